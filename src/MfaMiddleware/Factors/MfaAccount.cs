@@ -1,0 +1,13 @@
+namespace MfaMiddleware.Factors;
+
+/// <summary>What the factor store knows of one user, read at one moment.</summary>
+/// <param name="Factors">The enrolled factors, oldest first.</param>
+/// <param name="RecoveryCodesRemaining">How many unused recovery codes are left.</param>
+public sealed record MfaAccount(IReadOnlyList<MfaFactor> Factors, int RecoveryCodesRemaining)
+{
+    /// <summary>A user that the store knows nothing of.</summary>
+    public static MfaAccount Empty { get; } = new([], 0);
+
+    /// <summary>Whether the user has set up any factor. Recovery codes alone count: they were issued with a factor.</summary>
+    public bool IsEnrolled => Factors.Count > 0 || RecoveryCodesRemaining > 0;
+}

@@ -1,0 +1,32 @@
+namespace MfaMiddleware.Factors;
+
+/// <summary>One enrolled factor of one user: an authenticator app, a security key, a phone number.</summary>
+public sealed record MfaFactor
+{
+    /// <summary>The public id: random, 128 bits, base64url.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The owner.</summary>
+    public required MfaSubject Subject { get; init; }
+
+    /// <summary>The name of the method that can verify it, for example <c>totp</c>.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>The name that the user gave it: personal data, shown to the owner only.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The secret (a seed, a phone number, a public key), protected by <see cref="MfaSecretProtector"/> for this subject and factor.</summary>
+    public required string ProtectedSecret { get; init; }
+
+    /// <summary>The single-use mark: last accepted TOTP step, next HOTP counter, signature counter. It never goes back.</summary>
+    public long Counter { get; init; }
+
+    /// <summary>When it was enrolled, UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it last completed a sign-in or a step-up, UTC.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+
+    /// <summary>Rises by one with each change; every change names the version it was made from.</summary>
+    public long Version { get; init; }
+}

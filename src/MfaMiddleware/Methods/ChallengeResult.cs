@@ -1,0 +1,32 @@
+using System.Text.Json;
+
+namespace MfaMiddleware.Methods;
+
+/// <summary>What became of a challenge: one of the nested types.</summary>
+public abstract record ChallengeResult
+{
+    private ChallengeResult()
+    {
+    }
+
+    /// <summary>The method needs no challenge.</summary>
+    public sealed record NotNeeded : ChallengeResult;
+
+    /// <summary>The challenge is out.</summary>
+    /// <param name="State">What the session keeps for the check; protected at rest.</param>
+    public sealed record Started(string? State) : ChallengeResult
+    {
+        /// <summary>Where it was sent, masked.</summary>
+        public string? SentTo { get; init; }
+
+        /// <summary>How long it can be answered, if shorter than the session.</summary>
+        public TimeSpan? ExpiresIn { get; init; }
+
+        /// <summary>Options for the browser.</summary>
+        public JsonElement? PublicKey { get; init; }
+    }
+
+    /// <summary>Too soon, or over budget; nothing was sent.</summary>
+    /// <param name="RetryAfter">When to try again.</param>
+    public sealed record Throttled(TimeSpan RetryAfter) : ChallengeResult;
+}

@@ -1,0 +1,14 @@
+using MfaMiddleware.Methods.RecoveryCodes;
+using MfaMiddleware.Methods.Totp;
+
+namespace MfaMiddleware.Methods;
+
+/// <summary>The settings of the methods (<c>Mfa:Methods</c>).</summary>
+public sealed class MethodsOptions
+{
+    /// <summary>Codes of an authenticator app (RFC 6238).</summary>
+    public TotpOptions Totp { get; set; } = new();
+
+    /// <summary>Recovery codes.</summary>
+    public RecoveryCodesOptions RecoveryCodes { get; set; } = new();
+}

@@ -1,0 +1,23 @@
+using System.Text.Json;
+
+namespace MfaMiddleware.Methods;
+
+/// <summary>What a user answered: a code, or a credential of the browser.</summary>
+public sealed record MfaAnswer
+{
+    /// <summary>The code as typed; at most 256 characters.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>The credential as the browser's <c>toJSON()</c> gave it.</summary>
+    public JsonElement? Credential { get; init; }
+
+    /// <summary>The method that the user named, if one was.</summary>
+    public string? Method { get; init; }
+
+    /// <summary>The factor that the user named, if one was.</summary>
+    public string? FactorId { get; init; }
+
+    /// <summary>Prints no secret.</summary>
+    /// <returns><c>***</c>.</returns>
+    public override string ToString() => "***";
+}

@@ -1,0 +1,96 @@
+using MfaMiddleware.Methods;
+using MfaMiddleware.PendingSessions;
+using MfaMiddleware.Policies;
+
+namespace MfaMiddleware;
+
+/// <summary>The settings of MfaMiddleware: the section <c>Mfa</c> of <c>appsettings.json</c>. Without it: each sign-in, enrolment required.</summary>
+public sealed class MfaOptions
+{
+    /// <summary>The name of the app as authenticator apps show it. Default: the host's application name.</summary>
+    public string? Issuer { get; set; }
+
+    /// <summary>Who must prove a second factor, and when.</summary>
+    public PolicyOptions Policy { get; set; } = new();
+
+    /// <summary>The limits of pending sessions.</summary>
+    public PendingSessionOptions PendingSessions { get; set; } = new();
+
+    /// <summary>The settings of the methods.</summary>
+    public MethodsOptions Methods { get; set; } = new();
+
+    /// <summary>The browser-binding cookie.</summary>
+    public MfaCookieOptions Cookie { get; set; } = new();
+
+    /// <summary>Claim types that hold the subject, in order. Default: <c>sub</c>, then NameIdentifier.</summary>
+    public IList<string> SubjectClaims { get; } = [];
+
+    /// <summary>Origins besides the request's own that may call the JSON API, for example <c>https://app.example.com</c>.</summary>
+    public IList<string> AllowedOrigins { get; } = [];
+
+    /// <summary>Schemes that are not gated, each with the reason, which the start-up report repeats.</summary>
+    public IDictionary<string, string> ExemptSchemes { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Schemes, besides the framework's cookie and bearer handlers, whose sign-in completes in the request that answers the challenge.</summary>
+    public IList<string> SignInNowSchemes { get; } = [];
+
+    /// <summary>The RFC 8176 value of the primary sign-in by scheme, for example <c>Cookies</c> → <c>pwd</c>.</summary>
+    public IDictionary<string, string> PrimaryMethods { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The <c>acr</c> values.</summary>
+    public MfaAcrOptions Acr { get; set; } = new();
+
+    /// <summary>The status of a challenge to a JSON client. Default: 200.</summary>
+    public int ChallengeStatusCode { get; set; } = 200;
+
+    /// <summary>Factors of one user: 1 to 50. Default: 10.</summary>
+    public int MaxFactors { get; set; } = 10;
+
+    /// <summary>What becomes of sessions from before adoption. Default: <see cref="ExistingSessionsMode.Keep"/>.</summary>
+    public ExistingSessionsMode ExistingSessions { get; set; } = ExistingSessionsMode.Keep;
+
+    /// <summary>How old a proof may be for a change of factors. Default: 5 minutes.</summary>
+    public TimeSpan ManageMaxAge { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long the stores may take before the answer is a 503. Default: 2 seconds.</summary>
+    public TimeSpan StoreTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>False opens the gate for an emergency: loud, and outside Development only together with <see cref="IUnderstandThatMfaIsOff"/>. Default: true.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Confirms <see cref="Enabled"/> = false outside Development.</summary>
+    public bool IUnderstandThatMfaIsOff { get; set; }
+
+    /// <summary>Lets a durable store start outside Development without persisted Data Protection keys: after a restart its secrets may not open.</summary>
+    public bool AcceptEphemeralKeys { get; set; }
+}
+
+/// <summary>The browser-binding cookie (<c>Mfa:Cookie</c>).</summary>
+public sealed class MfaCookieOptions
+{
+    /// <summary>Drops <c>Secure</c> and the <c>__Host-</c> prefix, for plain http in a trusted network. Default: false.</summary>
+    public bool AllowInsecure { get; set; }
+}
+
+/// <summary>The <c>acr</c> values of a completed sign-in (<c>Mfa:Acr</c>).</summary>
+public sealed class MfaAcrOptions
+{
+    /// <summary>No second factor. Default: <c>urn:mfa:1</c>.</summary>
+    public string SingleFactor { get; set; } = "urn:mfa:1";
+
+    /// <summary>A second factor. Default: <c>urn:mfa:2</c>.</summary>
+    public string MultiFactor { get; set; } = "urn:mfa:2";
+
+    /// <summary>A phishing-resistant second factor. Default: <c>urn:mfa:3</c>.</summary>
+    public string PhishingResistant { get; set; } = "urn:mfa:3";
+}
+
+/// <summary>What becomes of sessions from before adoption.</summary>
+public enum ExistingSessionsMode
+{
+    /// <summary>They live on, and are logged.</summary>
+    Keep,
+
+    /// <summary>They end: their tickets no longer authenticate.</summary>
+    End,
+}

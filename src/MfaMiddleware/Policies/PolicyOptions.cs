@@ -1,0 +1,68 @@
+namespace MfaMiddleware.Policies;
+
+/// <summary>Who must prove a second factor, and when (<c>Mfa:Policy</c>).</summary>
+public sealed class PolicyOptions
+{
+    /// <summary>The mode where no rule matches. Default: <see cref="MfaMode.Always"/>.</summary>
+    public MfaMode Mode { get; set; } = MfaMode.Always;
+
+    /// <summary>The rules, in order; the first that matches decides.</summary>
+    public IList<PolicyRule> Rules { get; } = [];
+
+    /// <summary>How long a proof of the same browser spares another sign-in the challenge. Default: 12 hours; at most 24 (NIST SP 800-63B-4, section 2.2.3).</summary>
+    public TimeSpan ReuseProofFor { get; set; } = TimeSpan.FromHours(12);
+
+    /// <summary>What happens to a user who needs a factor and has none.</summary>
+    public EnrollmentPolicyOptions Enrollment { get; set; } = new();
+
+    /// <summary>How long the policies of the host may take before the sign-in is challenged. Default: 300 ms.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromMilliseconds(300);
+}
+
+/// <summary>What happens to a user who needs a factor and has none (<c>Mfa:Policy:Enrollment</c>).</summary>
+public sealed class EnrollmentPolicyOptions
+{
+    /// <summary>Default: <see cref="MfaEnrollmentMode.Required"/>.</summary>
+    public MfaEnrollmentMode Mode { get; set; } = MfaEnrollmentMode.Required;
+}
+
+/// <summary>When a second factor is asked for.</summary>
+public enum MfaMode
+{
+    /// <summary>At each sign-in.</summary>
+    Always,
+
+    /// <summary>Only when the sign-in is suspicious. Without risk signals each sign-in is.</summary>
+    Suspicious,
+
+    /// <summary>Never.</summary>
+    Never,
+}
+
+/// <summary>One rule. Every condition that is set must hold; a rule without a condition is an error.</summary>
+public sealed class PolicyRule
+{
+    /// <summary>Holds for a principal in this role.</summary>
+    public string? Role { get; set; }
+
+    /// <summary>Holds for sign-ins to this authentication scheme.</summary>
+    public string? Scheme { get; set; }
+
+    /// <summary>Holds for this client application.</summary>
+    public string? Client { get; set; }
+
+    /// <summary>Holds for requests to this path and below it, for example <c>/admin</c>.</summary>
+    public string? Path { get; set; }
+
+    /// <summary>When a second factor is asked for.</summary>
+    public MfaMode? Mode { get; set; }
+
+    /// <summary>The least that the proof must be worth.</summary>
+    public MfaStrength? MinimumStrength { get; set; }
+
+    /// <summary>How old a proof of the same browser may be; zero asks each time.</summary>
+    public TimeSpan? MaxAge { get; set; }
+
+    /// <summary>What happens to a user who has no factor, if not as <c>Policy:Enrollment:Mode</c> says.</summary>
+    public MfaEnrollmentMode? Enrollment { get; set; }
+}

@@ -1,0 +1,93 @@
+namespace MfaMiddleware.Telemetry;
+
+/// <summary>Something that happened to a user's factors or sign-in: the audit record.</summary>
+public sealed record MfaEvent
+{
+    /// <summary>What happened; one of <see cref="MfaEventNames"/>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Whose it is.</summary>
+    public required MfaSubject Subject { get; init; }
+
+    /// <summary>When, UTC.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The method, where one was used.</summary>
+    public string? Method { get; init; }
+
+    /// <summary>The factor, where one was used.</summary>
+    public string? FactorId { get; init; }
+
+    /// <summary>The scheme of the sign-in.</summary>
+    public string? Scheme { get; init; }
+
+    /// <summary>The rule of the decision.</summary>
+    public string? Rule { get; init; }
+
+    /// <summary>Why: short codes.</summary>
+    public IReadOnlyList<string> Reasons { get; init; } = [];
+
+    /// <summary>The trace id of the request, to find its log lines.</summary>
+    public string? CorrelationId { get; init; }
+}
+
+/// <summary>The names of the events.</summary>
+public static class MfaEventNames
+{
+    /// <summary>A sign-in passed without a challenge.</summary>
+    public const string SignInPassed = "SignInPassed";
+
+    /// <summary>A sign-in passed because the host said so.</summary>
+    public const string SignInBypassed = "SignInBypassed";
+
+    /// <summary>A sign-in was challenged.</summary>
+    public const string SignInChallenged = "SignInChallenged";
+
+    /// <summary>A sign-in was refused by the policy or at completion.</summary>
+    public const string SignInDenied = "SignInDenied";
+
+    /// <summary>A challenged sign-in completed.</summary>
+    public const string SignInCompleted = "SignInCompleted";
+
+    /// <summary>A fresh proof was given.</summary>
+    public const string StepUpCompleted = "StepUpCompleted";
+
+    /// <summary>An answer was wrong.</summary>
+    public const string AnswerRejected = "AnswerRejected";
+
+    /// <summary>A code came that had been used before.</summary>
+    public const string OtpReplayed = "OtpReplayed";
+
+    /// <summary>The primary sign-in was right and the second factor failed three times: tell the owner.</summary>
+    public const string MfaFailedAfterPassword = "MfaFailedAfterPassword";
+
+    /// <summary>The attempts of a pending session are used up.</summary>
+    public const string AttemptsExhausted = "AttemptsExhausted";
+
+    /// <summary>An answer came while the account must wait.</summary>
+    public const string AccountThrottled = "AccountThrottled";
+
+    /// <summary>Guessable methods are off until a phishing-resistant proof or an administrator.</summary>
+    public const string AccountCapped = "AccountCapped";
+
+    /// <summary>A factor was added: tell the owner.</summary>
+    public const string FactorAdded = "FactorAdded";
+
+    /// <summary>A factor was renamed.</summary>
+    public const string FactorRenamed = "FactorRenamed";
+
+    /// <summary>A factor was removed: tell the owner.</summary>
+    public const string FactorRemoved = "FactorRemoved";
+
+    /// <summary>A first factor was refused because another was first: tell the owner.</summary>
+    public const string EnrollmentRefused = "EnrollmentRefused";
+
+    /// <summary>A recovery code was used: tell the owner.</summary>
+    public const string RecoveryCodeUsed = "RecoveryCodeUsed";
+
+    /// <summary>A new set of recovery codes was issued: tell the owner.</summary>
+    public const string RecoveryCodesReplaced = "RecoveryCodesReplaced";
+
+    /// <summary>A request tried to get around the gate: a foreign origin, a stamp that doesn't verify.</summary>
+    public const string BypassAttempted = "BypassAttempted";
+}
