@@ -1,0 +1,33 @@
+using MfaMiddleware.Factors;
+using MfaMiddleware.Methods;
+
+namespace MfaMiddleware.Challenges;
+
+/// <summary>One way in which a challenge may be answered.</summary>
+/// <param name="Id">The factor's id, or the method's name where no factor is stored (recovery codes).</param>
+/// <param name="Method">The method.</param>
+/// <param name="Factor">The factor.</param>
+internal sealed record OfferedFactor(string Id, IMfaMethod Method, MfaFactor? Factor);
+
+/// <summary>What a user may answer with, best first: phishing resistant, then last used; recovery codes last.</summary>
+internal sealed class OfferMaker(MethodRegistry methods)
+{
+    public IReadOnlyList<OfferedFactor> For(MfaAccount account, MfaStrength? minimum, MfaOptions options)
+    {
+        var offers = new List<OfferedFactor>();
+        foreach (var factor in account.Factors)
+        {
+            if (methods.Find(factor.Method, options) is { } method && IsStrongEnough(method, minimum)) offers.Add(new OfferedFactor(factor.Id, method, factor));
+        }
+
+        offers = [.. offers.OrderByDescending(o => o.Method.Traits.Strength == MfaStrength.PhishingResistant).ThenByDescending(o => o.Factor!.LastUsedAt ?? o.Factor.CreatedAt)];
+        if (account.RecoveryCodesRemaining > 0 && methods.Find(MethodRegistry.RecoveryCode, options) is { } recovery && IsStrongEnough(recovery, minimum))
+        {
+            offers.Add(new OfferedFactor(recovery.Name, recovery, null));
+        }
+
+        return offers;
+    }
+
+    private static bool IsStrongEnough(IMfaMethod method, MfaStrength? minimum) => method.Traits.Strength >= (minimum ?? MfaStrength.Sms);
+}

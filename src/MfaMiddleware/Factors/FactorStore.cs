@@ -1,0 +1,45 @@
+namespace MfaMiddleware.Factors;
+
+/// <summary>The host's factor store under the time budget: what every stage uses.</summary>
+internal sealed class FactorStore(IMfaFactorStore inner, StoreBudget budget) : IMfaFactorStore
+{
+    public ValueTask<MfaAccount> FindAsync(MfaSubject subject, CancellationToken cancellationToken) =>
+        budget.RunAsync(ct => inner.FindAsync(subject, ct), cancellationToken);
+
+    public ValueTask<bool> TryAddFirstFactorAsync(MfaFactor factor, IReadOnlyList<string> recoveryCodeHashes, CancellationToken cancellationToken) =>
+        budget.RunAsync(ct => inner.TryAddFirstFactorAsync(factor, recoveryCodeHashes, ct), cancellationToken);
+
+    public ValueTask<bool> TryAddFactorAsync(MfaFactor factor, int maxFactors, CancellationToken cancellationToken) =>
+        budget.RunAsync(ct => inner.TryAddFactorAsync(factor, maxFactors, ct), cancellationToken);
+
+    public ValueTask<bool> TryUpdateAsync(MfaFactor factor, long expectedVersion, CancellationToken cancellationToken) =>
+        budget.RunAsync(ct => inner.TryUpdateAsync(factor, expectedVersion, ct), cancellationToken);
+
+    public ValueTask<bool> TryUseFactorAsync(MfaFactor factor, long expectedVersion, FailureClearance clears, CancellationToken cancellationToken) =>
+        budget.RunAsync(ct => inner.TryUseFactorAsync(factor, expectedVersion, clears, ct), cancellationToken);
+
+    public ValueTask<bool> TryConsumeCodeAsync(MfaSubject subject, string codeHash, FailureClearance clears, CancellationToken cancellationToken) =>
+        budget.RunAsync(ct => inner.TryConsumeCodeAsync(subject, codeHash, clears, ct), cancellationToken);
+
+    public ValueTask<bool> TryReplaceCodesAsync(MfaSubject subject, IReadOnlyList<string> codeHashes, CancellationToken cancellationToken) =>
+        budget.RunAsync(ct => inner.TryReplaceCodesAsync(subject, codeHashes, ct), cancellationToken);
+
+    public ValueTask<bool> TryRemoveFactorAsync(MfaSubject subject, string factorId, CancellationToken cancellationToken) =>
+        budget.RunAsync(ct => inner.TryRemoveFactorAsync(subject, factorId, ct), cancellationToken);
+
+    public ValueTask<ChargeResult> ChargeAsync(
+        MfaSubject subject, string method, DateTimeOffset now, FailureLimits limits, CancellationToken cancellationToken) =>
+        budget.RunAsync(ct => inner.ChargeAsync(subject, method, now, limits, ct), cancellationToken);
+
+    public async ValueTask RefundAsync(MfaSubject subject, Charge charge, CancellationToken cancellationToken) =>
+        await budget.RunAsync(
+            async ct =>
+            {
+                await inner.RefundAsync(subject, charge, ct);
+                return true;
+            },
+            cancellationToken);
+
+    public ValueTask<string> GetOrAddLookupKeyAsync(string protectedCandidate, CancellationToken cancellationToken) =>
+        budget.RunAsync(ct => inner.GetOrAddLookupKeyAsync(protectedCandidate, ct), cancellationToken);
+}

@@ -1,0 +1,8 @@
+using MfaMiddleware.Policies;
+
+namespace MfaMiddleware.Interposition;
+
+/// <summary>A sign-in that was set aside, and why.</summary>
+/// <param name="Request">The sign-in.</param>
+/// <param name="Decision">What was decided; null where the factor store could not be read, so that nothing could be.</param>
+internal sealed record CapturedSignIn(SignInRequest Request, MfaDecision? Decision);

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Identity;
+
+namespace MfaMiddleware.Interposition;
+
+/// <summary>Which schemes are gated. Every scheme is, unless exempt by name and with a reason; never by a guess.</summary>
+internal sealed class GatedSchemes(MfaSettings settings)
+{
+    private const string Intermediate = "an intermediate step of ASP.NET Core Identity, not a session";
+
+    private static readonly Dictionary<string, string> ExemptByDefault = new(StringComparer.Ordinal)
+    {
+        [IdentityConstants.ExternalScheme] = Intermediate,
+        [IdentityConstants.TwoFactorUserIdScheme] = Intermediate,
+        [IdentityConstants.TwoFactorRememberMeScheme] = Intermediate,
+    };
+
+    /// <summary>Why a scheme is exempt; null where it is gated.</summary>
+    public string? ExemptionOf(string scheme) =>
+        settings.Current.ExemptSchemes.TryGetValue(scheme, out var reason) || ExemptByDefault.TryGetValue(scheme, out reason) ? reason : null;
+
+    public bool IsGated(string scheme) => ExemptionOf(scheme) is null;
+
+    /// <summary>
+    /// Whether a sign-in to this scheme can be made in the request that answers the challenge. The other form of completion, coming back to
+    /// the original request, is chosen here once it exists; until then such a scheme can't be gated and its sign-in fails.
+    /// </summary>
+    public bool SignsInNow(AuthenticationScheme scheme) =>
+        IsCookie(scheme) || IsBearer(scheme) || settings.Current.SignInNowSchemes.Contains(scheme.Name);
+
+    public static bool IsCookie(AuthenticationScheme scheme) => typeof(CookieAuthenticationHandler).IsAssignableFrom(scheme.HandlerType);
+
+    /// <summary>The framework's bearer-token handler; its type is internal.</summary>
+    public static bool IsBearer(AuthenticationScheme scheme) =>
+        scheme.HandlerType.Assembly == typeof(BearerTokenOptions).Assembly && scheme.HandlerType.Name == "BearerTokenHandler";
+}

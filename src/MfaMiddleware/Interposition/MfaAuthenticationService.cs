@@ -1,0 +1,51 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MfaMiddleware.Interposition;
+
+/// <summary>Stands in for the host's authentication service: every sign-in of every scheme comes through here.</summary>
+internal sealed class MfaAuthenticationService(
+    [FromKeyedServices(InnerAuthentication.Key)] IAuthenticationService inner,
+    IAuthenticationSchemeProvider schemes,
+    SignInInterposer interposer,
+    SessionReader sessions) : IAuthenticationService
+{
+    public async Task<AuthenticateResult> AuthenticateAsync(HttpContext context, string? scheme) =>
+        await sessions.ReadAsync(context, await inner.AuthenticateAsync(context, scheme));
+
+    public Task ChallengeAsync(HttpContext context, string? scheme, AuthenticationProperties? properties) =>
+        inner.ChallengeAsync(context, scheme, properties);
+
+    public Task ForbidAsync(HttpContext context, string? scheme, AuthenticationProperties? properties) =>
+        inner.ForbidAsync(context, scheme, properties);
+
+    public Task SignInAsync(HttpContext context, string? scheme, ClaimsPrincipal principal, AuthenticationProperties? properties)
+    {
+        if (context.Features.Get<GateProbe>() is { } probe)
+        {
+            probe.Reached = true;
+            return Task.CompletedTask;
+        }
+
+        return interposer.SignInAsync(context, scheme, principal, properties);
+    }
+
+    public async Task SignOutAsync(HttpContext context, string? scheme, AuthenticationProperties? properties)
+    {
+        if (MfaRequestState.Find(context)?.Held is { } held
+            && (scheme ?? (await schemes.GetDefaultSignOutSchemeAsync())?.Name) is { } name)
+        {
+            await held.TakeBackAsync(name);
+        }
+
+        await inner.SignOutAsync(context, scheme, properties);
+    }
+}
+
+/// <summary>Marks the request of the start-up check, which asks whether a sign-in reaches the gate.</summary>
+internal sealed class GateProbe
+{
+    public bool Reached { get; set; }
+}

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Http;
+
+namespace MfaMiddleware.Interposition;
+
+/// <summary>
+/// What one request has done with sessions so far. The middleware puts the shared <see cref="Idle"/> mark on each request, so that a request
+/// that signs nobody in allocates nothing; the first one who has something to remember replaces it.
+/// </summary>
+internal sealed class MfaRequestState
+{
+    public static readonly MfaRequestState Idle = new();
+
+    /// <summary>The response that is held since the first captured sign-in.</summary>
+    public HeldResponse? Held { get; set; }
+
+    /// <summary>Stamps of the sessions that were authenticated in this request.</summary>
+    public List<MfaStamp> Authenticated { get; } = [];
+
+    /// <summary>Stamps of the bearer refresh tickets that were opened in this request.</summary>
+    public List<MfaStamp> Refreshing { get; } = [];
+
+    /// <summary>The stamp under which a challenged sign-in is completing right now.</summary>
+    public MfaStamp? Completing { get; set; }
+
+    public static MfaRequestState? Find(HttpContext context) => context.Features.Get<MfaRequestState>();
+
+    /// <summary>The state of a request that the middleware has marked, ready to be written to.</summary>
+    public static MfaRequestState Of(HttpContext context)
+    {
+        var state = Find(context) ?? throw new InvalidOperationException(
+            "This request did not pass the middleware that AddMfa() puts around the app, so a sign-in in it could not be held back. " +
+            "Sign in inside the request pipeline of the host.");
+        if (!ReferenceEquals(state, Idle)) return state;
+
+        state = new MfaRequestState();
+        context.Features.Set(state);
+        return state;
+    }
+}

@@ -1,0 +1,22 @@
+using MfaMiddleware.Verification;
+
+namespace MfaMiddleware.Interposition;
+
+/// <summary>What every sign-in that was let through carries in its ticket: whose it is, what was decided, and the proof if there was one.</summary>
+internal sealed record MfaStamp
+{
+    public required string Realm { get; init; }
+
+    public required string SubjectId { get; init; }
+
+    public required string Scheme { get; init; }
+
+    public required string Rule { get; init; }
+
+    /// <summary>When the primary sign-in was made, in seconds since the epoch.</summary>
+    public required long SignedInAt { get; init; }
+
+    public MfaProof? Proof { get; init; }
+
+    public bool IsFor(MfaSubject subject) => Realm == subject.Realm && SubjectId == subject.Id;
+}

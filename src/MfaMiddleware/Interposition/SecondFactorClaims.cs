@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Security.Claims;
+
+namespace MfaMiddleware.Interposition;
+
+/// <summary>
+/// The claims that speak of a second factor (RFC 8176 <c>amr</c>, <c>acr</c>, <c>auth_time</c>). Those that came from elsewhere are removed;
+/// ours are written from the stamp each time a ticket is authenticated, so they survive a rebuilt principal.
+/// </summary>
+internal static class SecondFactorClaims
+{
+    public const string Amr = "amr";
+    public const string Acr = "acr";
+    public const string AuthTime = "auth_time";
+
+    /// <summary>How the JWT handlers of the framework map <c>amr</c>.</summary>
+    private const string MappedAmr = "http://schemas.microsoft.com/claims/authnmethodsreferences";
+
+    /// <summary>The values that name a primary factor, or nothing but context. Every other value claims a second factor.</summary>
+    private static readonly HashSet<string> Harmless = new(StringComparer.Ordinal) { "pwd", "kba", "wia", "rba", "geo", "external" };
+
+    /// <summary>A copy of the principal without them.</summary>
+    public static ClaimsPrincipal Remove(ClaimsPrincipal principal)
+    {
+        var copy = principal.Clone();
+        foreach (var identity in copy.Identities)
+        {
+            foreach (var claim in identity.Claims.Where(IsForeign).ToList()) identity.RemoveClaim(claim);
+        }
+
+        return copy;
+    }
+
+    /// <summary>A copy of the principal with the claims of the stamp and no others of their kind.</summary>
+    public static ClaimsPrincipal Write(ClaimsPrincipal principal, MfaStamp stamp, MfaOptions options)
+    {
+        var copy = Remove(principal);
+        if (copy.Identity is not ClaimsIdentity identity) return copy;
+
+        foreach (var value in AmrOf(stamp, options).Where(value => !identity.HasClaim(Amr, value))) identity.AddClaim(new Claim(Amr, value));
+        var at = stamp.Proof?.At ?? stamp.SignedInAt;
+        identity.AddClaim(new Claim(AuthTime, at.ToString(CultureInfo.InvariantCulture), ClaimValueTypes.Integer64));
+        identity.AddClaim(new Claim(Acr, AcrOf(stamp, options.Acr)));
+        return copy;
+    }
+
+    private static IEnumerable<string> AmrOf(MfaStamp stamp, MfaOptions options)
+    {
+        if (options.PrimaryMethods.TryGetValue(stamp.Scheme, out var primary)) yield return primary;
+        if (stamp.Proof is not { } proof) yield break;
+        foreach (var value in proof.Amr) yield return value;
+        yield return "mfa";
+    }
+
+    private static string AcrOf(MfaStamp stamp, MfaAcrOptions acr) => stamp.Proof?.Strength switch
+    {
+        null => acr.SingleFactor,
+        MfaStrength.PhishingResistant => acr.PhishingResistant,
+        _ => acr.MultiFactor,
+    };
+
+    private static bool IsForeign(Claim claim) => claim.Type switch
+    {
+        Amr or MappedAmr => !Harmless.Contains(claim.Value),
+        Acr or AuthTime or StampCodec.ClaimType => true,
+        _ => false,
+    };
+}

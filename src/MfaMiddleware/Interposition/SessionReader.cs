@@ -1,0 +1,85 @@
+using MfaMiddleware.Telemetry;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace MfaMiddleware.Interposition;
+
+/// <summary>Reads the stamp of a ticket that was authenticated, writes its claims, and remembers its proof for other sign-ins of the request.</summary>
+internal sealed partial class SessionReader(
+    StampCodec codec,
+    SubjectReader subjects,
+    GatedSchemes schemes,
+    MfaSettings settings,
+    MfaEvents events,
+    TimeProvider time,
+    ILogger<SessionReader> logger)
+{
+    public async Task<AuthenticateResult> ReadAsync(HttpContext context, AuthenticateResult result)
+    {
+        if (result is not { Succeeded: true, Ticket: { } ticket } || !schemes.IsGated(ticket.AuthenticationScheme)) return result;
+        if (await FindStampAsync(context, ticket) is { } stamp) return Stamped(context, ticket, stamp);
+
+        // A session from before adoption, or of a handler that authenticates each request by itself.
+        if (settings.Current.ExistingSessions == ExistingSessionsMode.End && await IsSignInSchemeAsync(context, ticket.AuthenticationScheme))
+        {
+            Log.UnstampedSessionEnded(logger, ticket.AuthenticationScheme);
+            return AuthenticateResult.NoResult();
+        }
+
+        Log.UnstampedSessionKept(logger, ticket.AuthenticationScheme);
+        return result;
+    }
+
+    private AuthenticateResult Stamped(HttpContext context, AuthenticationTicket ticket, MfaStamp stamp)
+    {
+        if (MfaRequestState.Find(context) is not null) MfaRequestState.Of(context).Authenticated.Add(stamp);
+        var principal = SecondFactorClaims.Write(ticket.Principal, stamp, settings.Current);
+        return AuthenticateResult.Success(new AuthenticationTicket(principal, ticket.Properties, ticket.AuthenticationScheme));
+    }
+
+    private async Task<MfaStamp?> FindStampAsync(HttpContext context, AuthenticationTicket ticket)
+    {
+        var stamp = StampCodec.Read(ticket.Properties);
+        if (stamp is null)
+        {
+            (stamp, var isForged) = codec.Read(ticket.Principal);
+            if (isForged) await AuditForgeryAsync(context, ticket);
+        }
+
+        if (stamp is null || subjects.TryRead(context, ticket.Principal) is not { } subject || !stamp.IsFor(subject)) return null;
+        return stamp.Scheme == ticket.AuthenticationScheme ? stamp : null;
+    }
+
+    private async Task AuditForgeryAsync(HttpContext context, AuthenticationTicket ticket)
+    {
+        Log.ForgedStamp(logger, ticket.AuthenticationScheme);
+        if (subjects.TryRead(context, ticket.Principal) is not { } subject) return;
+        await events.WriteAsync(context, new MfaEvent
+        {
+            Name = MfaEventNames.BypassAttempted,
+            Subject = subject,
+            At = time.GetUtcNow(),
+            Scheme = ticket.AuthenticationScheme,
+            Reasons = ["stamp_does_not_verify"],
+        });
+    }
+
+    private static async Task<bool> IsSignInSchemeAsync(HttpContext context, string scheme)
+    {
+        var handlers = (IAuthenticationHandlerProvider)context.RequestServices.GetService(typeof(IAuthenticationHandlerProvider))!;
+        return await handlers.GetHandlerAsync(context, scheme) is IAuthenticationSignInHandler;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(110, LogLevel.Information, "A session of {Scheme} carries no stamp of MFA and was ended (Mfa:ExistingSessions is End).")]
+        public static partial void UnstampedSessionEnded(ILogger logger, string scheme);
+
+        [LoggerMessage(111, LogLevel.Debug, "A session of {Scheme} carries no stamp of MFA and was kept (Mfa:ExistingSessions is Keep).")]
+        public static partial void UnstampedSessionKept(ILogger logger, string scheme);
+
+        [LoggerMessage(112, LogLevel.Warning, "A session of {Scheme} carries a stamp of MFA that doesn't verify. The stamp was ignored.")]
+        public static partial void ForgedStamp(ILogger logger, string scheme);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Security.Claims;
+using MfaMiddleware.Policies;
+using MfaMiddleware.Telemetry;
+using MfaMiddleware.Verification;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace MfaMiddleware.Interposition;
+
+/// <summary>Lets a sign-in pass, stamped. One of the two places that call the inner <c>SignInAsync</c>; the other is the completer.</summary>
+internal sealed partial class SignInPassThrough(TicketStamper stamper, MfaEvents events, ILogger<SignInPassThrough> logger)
+{
+    public Task ExemptAsync(HttpContext context, AuthenticationScheme scheme, ClaimsPrincipal principal, AuthenticationProperties? properties) =>
+        InnerAuthentication.Of(context).SignInAsync(context, scheme.Name, principal, properties);
+
+    public Task PassAsync(HttpContext context, SignInRequest request, MfaStamp stamp)
+    {
+        var (principal, properties) = stamper.Stamp(request.Scheme, request.Principal, request.Properties, stamp);
+        return InnerAuthentication.Of(context).SignInAsync(context, request.Scheme.Name, principal, properties);
+    }
+
+    public async Task PassAsync(HttpContext context, SignInRequest request, MfaDecision decision, MfaProof? proof)
+    {
+        await events.WriteAsync(context, Event(request, MfaEventNames.SignInPassed) with { Rule = decision.Rule, Reasons = decision.Reasons });
+        await PassAsync(context, request, StampFor(request, decision.Rule, proof));
+    }
+
+    public async Task BypassAsync(HttpContext context, SignInRequest request, string reason)
+    {
+        await events.WriteAsync(context, Event(request, MfaEventNames.SignInBypassed) with { Rule = "bypass", Reasons = [reason] });
+        await PassAsync(context, request, StampFor(request, "bypass", null));
+    }
+
+    public async Task GateIsOpenAsync(HttpContext context, SignInRequest request)
+    {
+        Log.GateIsOpen(logger, request.Scheme.Name);
+        await events.WriteAsync(context, Event(request, MfaEventNames.SignInBypassed) with { Rule = "gate_open", Reasons = ["mfa_disabled"] });
+        await PassAsync(context, request, StampFor(request, "gate_open", null));
+    }
+
+    private static MfaStamp StampFor(SignInRequest request, string rule, MfaProof? proof) => new()
+    {
+        Realm = request.Subject.Realm,
+        SubjectId = request.Subject.Id,
+        Scheme = request.Scheme.Name,
+        Rule = rule,
+        SignedInAt = request.Now.ToUnixTimeSeconds(),
+        Proof = proof,
+    };
+
+    private static MfaEvent Event(SignInRequest request, string name) =>
+        new() { Name = name, Subject = request.Subject, At = request.Now, Scheme = request.Scheme.Name };
+
+    private static partial class Log
+    {
+        [LoggerMessage(101, LogLevel.Critical, "MFA is off (Mfa:Enabled is false): a sign-in to {Scheme} passed without a second factor.")]
+        public static partial void GateIsOpen(ILogger logger, string scheme);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Net;
+using System.Security.Claims;
+using MfaMiddleware.Policies;
+using Microsoft.AspNetCore.Authentication;
+
+namespace MfaMiddleware.Interposition;
+
+/// <summary>One call of <c>SignInAsync</c> as the gate saw it: what stage 1 gives to stage 2.</summary>
+internal sealed record SignInRequest
+{
+    public required MfaSubject Subject { get; init; }
+
+    public required AuthenticationScheme Scheme { get; init; }
+
+    public required ClaimsPrincipal Principal { get; init; }
+
+    public required AuthenticationProperties Properties { get; init; }
+
+    public required string Path { get; init; }
+
+    public required IPAddress? RemoteAddress { get; init; }
+
+    public required DateTimeOffset Now { get; init; }
+
+    public string? Client => Properties.GetMfaClient();
+
+    public string? BypassReason => Properties.GetMfaBypass();
+
+    public MfaPolicyContext ToPolicyContext() => new()
+    {
+        Subject = Subject,
+        Principal = Principal,
+        Scheme = Scheme.Name,
+        Client = Client,
+        Path = Path,
+        RemoteAddress = RemoteAddress,
+        Now = Now,
+    };
+}

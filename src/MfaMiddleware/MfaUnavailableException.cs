@@ -1,0 +1,4 @@
+namespace MfaMiddleware;
+
+/// <summary>A store, a sender or the key ring failed or took too long: the answer is a 503, never "wrong code" and never a way in.</summary>
+internal sealed class MfaUnavailableException(Exception inner) : Exception("A part that MFA depends on is not available.", inner);

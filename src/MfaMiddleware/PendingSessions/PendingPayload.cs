@@ -1,0 +1,64 @@
+using MfaMiddleware.Interposition;
+using MfaMiddleware.Policies;
+
+namespace MfaMiddleware.PendingSessions;
+
+/// <summary>The fixed part of a pending session: what completes it, and under which conditions.</summary>
+internal sealed record PendingPayload
+{
+    public required MfaOutcome Outcome { get; init; }
+
+    public required string Rule { get; init; }
+
+    public required IReadOnlyList<string> Reasons { get; init; }
+
+    public required MfaStrength? MinimumStrength { get; init; }
+
+    /// <summary>What an authenticator shows as the account.</summary>
+    public required string AccountName { get; init; }
+
+    public required IReadOnlyList<PendingSignIn> SignIns { get; init; }
+
+    public required HeldReply Reply { get; init; }
+
+    /// <summary>Local, PathBase included: where a browser goes when the host's own answer isn't a redirect.</summary>
+    public required string ReturnUrl { get; init; }
+
+    /// <summary>Where the browser goes in the end.</summary>
+    public string BrowserUrl => Reply.Location ?? ReturnUrl;
+}
+
+/// <summary>One captured sign-in, as it waits.</summary>
+/// <param name="Scheme">The scheme.</param>
+/// <param name="Ticket">Principal and properties, serialised.</param>
+/// <param name="SignedInAt">When the primary sign-in was made, in seconds since the epoch.</param>
+internal sealed record PendingSignIn(string Scheme, byte[] Ticket, long SignedInAt);
+
+/// <summary>The part of a pending session that changes: the challenge and the set-up in progress.</summary>
+internal sealed record PendingState
+{
+    /// <summary>The method that was challenged last.</summary>
+    public string? LastMethod { get; init; }
+
+    /// <summary>What each challenged method keeps for its check.</summary>
+    public Dictionary<string, string?> Challenges { get; init; } = [];
+
+    /// <summary>The set-up in progress.</summary>
+    public PendingEnrollment? Enrollment { get; init; }
+}
+
+/// <summary>A set-up in progress: nothing of it is in the factor store yet.</summary>
+internal sealed record PendingEnrollment
+{
+    public required string Id { get; init; }
+
+    public required string Method { get; init; }
+
+    public required string? Name { get; init; }
+
+    public required string ProtectedSecret { get; init; }
+
+    public required long Counter { get; init; }
+
+    public required IReadOnlyList<string> RecoveryCodeHashes { get; init; }
+}

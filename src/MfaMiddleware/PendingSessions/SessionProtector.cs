@@ -1,0 +1,118 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MfaMiddleware.Interposition;
+using MfaMiddleware.Policies;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace MfaMiddleware.PendingSessions;
+
+/// <summary>Serialises the parts of a session, compactly and with a format number, and protects them for its owner and id alone.</summary>
+internal sealed partial class SessionProtector(IDataProtectionProvider dataProtection)
+{
+    private const byte Format = 1;
+
+    public byte[] Protect(MfaSubject subject, string sessionId, PendingPayload payload)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream, Encoding.UTF8);
+        writer.Write(Format);
+        Write(writer, payload);
+        writer.Flush();
+        return For(subject, sessionId, "payload").Protect(stream.ToArray());
+    }
+
+    public byte[] Protect(PendingSession session, PendingState state) =>
+        For(session.Subject, session.Id, "state").Protect(JsonSerializer.SerializeToUtf8Bytes(state, StateJson.Default.PendingState));
+
+    /// <summary>Opens a session; null where its format is not this version's.</summary>
+    /// <exception cref="CryptographicException">The key ring can't open it.</exception>
+    public OpenSession? Open(PendingSession session)
+    {
+        using var reader = new BinaryReader(new MemoryStream(For(session.Subject, session.Id, "payload").Unprotect(session.Payload)), Encoding.UTF8);
+        // Fail closed: a record that another version of this software wrote is no session of ours.
+        if (reader.ReadByte() != Format) return null;
+        var state = session.State is null
+            ? new PendingState()
+            : JsonSerializer.Deserialize(For(session.Subject, session.Id, "state").Unprotect(session.State), StateJson.Default.PendingState);
+        return state is null ? null : new OpenSession(session, ReadPayload(reader), state);
+    }
+
+    private IDataProtector For(MfaSubject subject, string sessionId, string part) =>
+        dataProtection.CreateProtector("MfaMiddleware.PendingSession", subject.Realm, subject.Id, sessionId, part);
+
+    private static void Write(BinaryWriter writer, PendingPayload payload)
+    {
+        writer.Write((byte)payload.Outcome);
+        writer.Write(payload.Rule);
+        WriteStrings(writer, payload.Reasons);
+        writer.Write((byte)(payload.MinimumStrength ?? 0));
+        writer.Write(payload.AccountName);
+        writer.Write7BitEncodedInt(payload.SignIns.Count);
+        foreach (var signIn in payload.SignIns)
+        {
+            writer.Write(signIn.Scheme);
+            WriteBytes(writer, signIn.Ticket);
+            writer.Write(signIn.SignedInAt);
+        }
+
+        writer.Write7BitEncodedInt(payload.Reply.StatusCode);
+        writer.Write(payload.Reply.Location ?? "");
+        WriteStrings(writer, payload.Reply.Cookies);
+        WriteBytes(writer, payload.Reply.Json ?? []);
+        writer.Write(payload.ReturnUrl);
+    }
+
+    private static PendingPayload ReadPayload(BinaryReader reader) => new()
+    {
+        Outcome = (MfaOutcome)reader.ReadByte(),
+        Rule = reader.ReadString(),
+        Reasons = ReadStrings(reader),
+        MinimumStrength = reader.ReadByte() is var strength and > 0 ? (MfaStrength)strength : null,
+        AccountName = reader.ReadString(),
+        SignIns = ReadList(reader, r => new PendingSignIn(r.ReadString(), ReadBytes(r), r.ReadInt64())),
+        Reply = new HeldReply(
+            reader.Read7BitEncodedInt(),
+            reader.ReadString() is { Length: > 0 } location ? location : null,
+            ReadStrings(reader),
+            ReadBytes(reader) is { Length: > 0 } json ? json : null),
+        ReturnUrl = reader.ReadString(),
+    };
+
+    private static void WriteStrings(BinaryWriter writer, IReadOnlyList<string> values)
+    {
+        writer.Write7BitEncodedInt(values.Count);
+        foreach (var value in values) writer.Write(value);
+    }
+
+    private static void WriteBytes(BinaryWriter writer, byte[] value)
+    {
+        writer.Write7BitEncodedInt(value.Length);
+        writer.Write(value);
+    }
+
+    private static List<string> ReadStrings(BinaryReader reader) => ReadList(reader, r => r.ReadString());
+
+    private static byte[] ReadBytes(BinaryReader reader) => reader.ReadBytes(reader.Read7BitEncodedInt());
+
+    private static List<T> ReadList<T>(BinaryReader reader, Func<BinaryReader, T> read)
+    {
+        var count = reader.Read7BitEncodedInt();
+        var list = new List<T>(count);
+        for (var i = 0; i < count; i++) list.Add(read(reader));
+        return list;
+    }
+
+    [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonSerializable(typeof(PendingState))]
+    private sealed partial class StateJson : JsonSerializerContext;
+}
+
+/// <summary>A session whose parts are open.</summary>
+internal sealed record OpenSession(PendingSession Record, PendingPayload Payload, PendingState State)
+{
+    public string Id => Record.Id;
+
+    public MfaSubject Subject => Record.Subject;
+}

@@ -1,0 +1,109 @@
+using MfaMiddleware.Challenges;
+using MfaMiddleware.Enrollment;
+using MfaMiddleware.Factors;
+using MfaMiddleware.Methods;
+using MfaMiddleware.PendingSessions;
+using MfaMiddleware.Telemetry;
+
+namespace MfaMiddleware.Verification;
+
+/// <summary>
+/// Checks an answer to a pending session: spend and charge, check, mark, consume, in this order. It is the only place that turns a challenge
+/// into a proof, for the JSON API, the pages and code alike; a method counts nothing, so none can forget to.
+/// </summary>
+internal sealed class Verifier(
+    FactorStore factors, OfferMaker offers, Attempts attempts, AnswerChecker checker, EnrollmentVerifier enrollment, MfaSettings settings, MfaEvents events, TimeProvider time)
+{
+    public async Task<VerificationResult> VerifyAsync(
+        OpenSession session, MfaAnswer answer, string? enrollmentId, CancellationToken cancellationToken)
+    {
+        if (enrollmentId is not null || session.State.Enrollment is not null) return await enrollment.VerifyAsync(session, answer, enrollmentId, cancellationToken);
+
+        var account = await factors.FindAsync(session.Subject, cancellationToken);
+        var offered = offers.For(account, session.Payload.MinimumStrength, settings.Current);
+        return AnswerRouter.Choose(offered, answer, session.State) switch
+        {
+            Route.To route => await CheckAsync(session, route, answer, cancellationToken),
+            Route.Nowhere route => await RefuseAsync(session, route.Method, cancellationToken),
+            _ => new VerificationResult.MethodRequired(offered),
+        };
+    }
+
+    private async Task<VerificationResult> CheckAsync(OpenSession session, Route.To route, MfaAnswer answer, CancellationToken cancellationToken)
+    {
+        var method = route.Method;
+        var (attempt, refusal, isCapped) = await attempts.SpendAsync(session, method.Name, method.Traits.Guessable, cancellationToken);
+        if (attempt is null) return await RefusedAsync(session, method.Name, refusal!, isCapped);
+        try
+        {
+            var checkedAnswer = await checker.CheckAsync(
+                session.Subject, route, answer, session.State.Challenges.GetValueOrDefault(method.Name), CancellationToken.None);
+            return checkedAnswer switch
+            {
+                CheckResult.Right right => await AcceptAsync(attempt, method, right),
+                CheckResult.Replayed => await RejectAsync(attempt, method.Name, MfaEventNames.OtpReplayed, "replayed"),
+                CheckResult.Wrong wrong => await RejectAsync(attempt, method.Name, MfaEventNames.AnswerRejected, wrong.Reason),
+                _ => throw new InvalidOperationException("A check has no other outcome."),
+            };
+        }
+        catch (MfaUnavailableException)
+        {
+            await attempts.GiveBackAsync(attempt);
+            throw;
+        }
+    }
+
+    private async Task<VerificationResult> AcceptAsync(Attempt attempt, IMfaMethod method, CheckResult.Right right)
+    {
+        if (!await attempts.ConsumeAsync(attempt)) return new VerificationResult.InvalidToken();
+        var session = attempt.Session;
+        if (method.Traits.IsRecovery) await events.WriteAsync(Event(session, MfaEventNames.RecoveryCodeUsed, method.Name, "used"));
+        var now = time.GetUtcNow();
+        var proof = new MfaProof([method.Name], right.Amr, method.Traits.Strength, now.ToUnixTimeSeconds(), method.Traits.IsRecovery);
+        return new VerificationResult.Accepted(session, proof);
+    }
+
+    /// <summary>A method or factor that isn't offered: it costs an attempt like any wrong answer.</summary>
+    private async Task<VerificationResult> RefuseAsync(OpenSession session, string method, CancellationToken cancellationToken)
+    {
+        var (attempt, refusal, isCapped) = await attempts.SpendAsync(session, Known(method), true, cancellationToken);
+        return attempt is null
+            ? await RefusedAsync(session, method, refusal!, isCapped)
+            : await RejectAsync(attempt, Known(method), MfaEventNames.AnswerRejected, "not_offered");
+    }
+
+    private async Task<VerificationResult> RefusedAsync(OpenSession session, string method, VerificationResult refusal, bool isCapped)
+    {
+        if (refusal is VerificationResult.Throttled)
+        {
+            await events.WriteAsync(Event(session, isCapped ? MfaEventNames.AccountCapped : MfaEventNames.AccountThrottled, Known(method), "must_wait"));
+        }
+
+        return refusal;
+    }
+
+    private async Task<VerificationResult> RejectAsync(Attempt attempt, string method, string eventName, string reason)
+    {
+        var result = await attempts.RejectAsync(attempt);
+        await events.WriteAsync(Event(attempt.Session, eventName, method, reason));
+        if (result is VerificationResult.Exhausted) await events.WriteAsync(Event(attempt.Session, MfaEventNames.AttemptsExhausted, method, reason));
+        if (IsThirdFailure(result)) await events.WriteAsync(Event(attempt.Session, MfaEventNames.MfaFailedAfterPassword, method, "third_failure"));
+        return result;
+    }
+
+    private bool IsThirdFailure(VerificationResult result) =>
+        result is VerificationResult.Rejected rejected && settings.Current.PendingSessions.MaxAttempts - rejected.Session.AttemptsRemaining == 3;
+
+    /// <summary>A name from a request reaches counters and events only if it is a method's.</summary>
+    private static string Known(string method) => method is { Length: <= 32 } && method.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_') ? method : "unknown";
+
+    private MfaEvent Event(OpenSession session, string name, string method, string reason) => new()
+    {
+        Name = name,
+        Subject = session.Subject,
+        At = time.GetUtcNow(),
+        Method = method,
+        Rule = session.Payload.Rule,
+        Reasons = [reason],
+    };
+}
