@@ -45,4 +45,8 @@ public sealed record EnrollmentStart(MfaFactor Draft)
 
     /// <summary>The same as an <c>otpauth</c> URI.</summary>
     public string? Uri { get; init; }
+
+    /// <summary>Prints no secret.</summary>
+    /// <returns><c>***</c>.</returns>
+    public override string ToString() => "***";
 }
