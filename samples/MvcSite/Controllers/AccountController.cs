@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using MvcSite.Users;
+
+namespace MvcSite.Controllers;
+
+[Route("account")]
+[AutoValidateAntiforgeryToken]
+public sealed class AccountController(UserDirectory users) : Controller
+{
+    [HttpGet("login")]
+    public IActionResult Login(string? returnUrl) => View(new LoginForm { ReturnUrl = returnUrl });
+
+    [HttpPost("login")]
+    public async Task<IActionResult> Login(LoginForm form, CancellationToken cancellationToken)
+    {
+        var user = await users.FindAsync(form.Email, form.Password, cancellationToken);
+        if (user is null)
+        {
+            Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return View(new LoginForm { Email = form.Email, ReturnUrl = form.ReturnUrl, Failed = true });
+        }
+
+        await HttpContext.SignInAsync(UserDirectory.CreatePrincipal(user));
+        return Url.IsLocalUrl(form.ReturnUrl) ? LocalRedirect(form.ReturnUrl) : RedirectToAction(nameof(Profile));
+    }
+
+    [HttpPost("logout")]
+    public async Task<IActionResult> Logout()
+    {
+        await HttpContext.SignOutAsync();
+        return RedirectToAction(nameof(HomeController.Index), "Home");
+    }
+
+    [HttpGet("profile")]
+    [Authorize]
+    public IActionResult Profile() => View();
+
+    [HttpGet("transfer")]
+    [Authorize]
+    public IActionResult Transfer() => View();
+}

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using MvcSite.Users;
+
+var builder = WebApplication.CreateBuilder(args);
+var data = Directory.CreateDirectory(
+    Path.Combine(builder.Environment.ContentRootPath, builder.Configuration["DataDirectory"] ?? "App_Data"));
+
+builder.Services.AddDbContext<SiteDb>(options =>
+    options.UseSqlite($"Data Source={Path.Combine(data.FullName, "site.db")}"));
+builder.Services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
+builder.Services.AddScoped<UserDirectory>();
+
+builder.Services.AddDataProtection()
+    .SetApplicationName("MvcSite")
+    .PersistKeysToFileSystem(data.CreateSubdirectory("keys"));
+
+builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
+    .AddCookie(options => options.LoginPath = "/account/login")
+    .AddBearerToken();
+builder.Services.AddAuthorization();
+builder.Services.AddControllersWithViews();
+
+var app = builder.Build();
+
+await app.CreateDatabaseAsync();
+
+if (!app.Environment.IsDevelopment())
+    app.UseExceptionHandler("/error");
+
+app.UseStaticFiles();
+app.UseRouting();
+app.UseAuthentication();
+app.UseAuthorization();
+app.MapControllers();
+
+app.Run();
