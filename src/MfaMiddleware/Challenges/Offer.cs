@@ -1,5 +1,6 @@
 using MfaMiddleware.Factors;
 using MfaMiddleware.Methods;
+using MfaMiddleware.Methods.RecoveryCodes;
 
 namespace MfaMiddleware.Challenges;
 
@@ -21,7 +22,7 @@ internal sealed class OfferMaker(MethodRegistry methods)
         }
 
         offers = [.. offers.OrderByDescending(o => o.Method.Traits.Strength == MfaStrength.PhishingResistant).ThenByDescending(o => o.Factor!.LastUsedAt ?? o.Factor.CreatedAt)];
-        if (account.RecoveryCodesRemaining > 0 && methods.Find(MethodRegistry.RecoveryCode, options) is { } recovery && IsStrongEnough(recovery, minimum))
+        if (account.RecoveryCodesRemaining > 0 && methods.Find(RecoveryCodesMethod.MethodName, options) is { } recovery && IsStrongEnough(recovery, minimum))
         {
             offers.Add(new OfferedFactor(recovery.Name, recovery, null));
         }

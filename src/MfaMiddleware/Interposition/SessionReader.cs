@@ -55,7 +55,7 @@ internal sealed partial class SessionReader(
     {
         Log.ForgedStamp(logger, ticket.AuthenticationScheme);
         if (subjects.TryRead(context, ticket.Principal) is not { } subject) return;
-        await events.WriteAsync(context, new MfaEvent
+        await events.WriteAsync(new MfaEvent
         {
             Name = MfaEventNames.BypassAttempted,
             Subject = subject,

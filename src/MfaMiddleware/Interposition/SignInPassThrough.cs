@@ -22,20 +22,20 @@ internal sealed partial class SignInPassThrough(TicketStamper stamper, MfaEvents
 
     public async Task PassAsync(HttpContext context, SignInRequest request, MfaDecision decision, MfaProof? proof)
     {
-        await events.WriteAsync(context, Event(request, MfaEventNames.SignInPassed) with { Rule = decision.Rule, Reasons = decision.Reasons });
+        await events.WriteAsync(Event(request, MfaEventNames.SignInPassed) with { Rule = decision.Rule, Reasons = decision.Reasons });
         await PassAsync(context, request, StampFor(request, decision.Rule, proof));
     }
 
     public async Task BypassAsync(HttpContext context, SignInRequest request, string reason)
     {
-        await events.WriteAsync(context, Event(request, MfaEventNames.SignInBypassed) with { Rule = "bypass", Reasons = [reason] });
+        await events.WriteAsync(Event(request, MfaEventNames.SignInBypassed) with { Rule = "bypass", Reasons = [reason] });
         await PassAsync(context, request, StampFor(request, "bypass", null));
     }
 
     public async Task GateIsOpenAsync(HttpContext context, SignInRequest request)
     {
         Log.GateIsOpen(logger, request.Scheme.Name);
-        await events.WriteAsync(context, Event(request, MfaEventNames.SignInBypassed) with { Rule = "gate_open", Reasons = ["mfa_disabled"] });
+        await events.WriteAsync(Event(request, MfaEventNames.SignInBypassed) with { Rule = "gate_open", Reasons = ["mfa_disabled"] });
         await PassAsync(context, request, StampFor(request, "gate_open", null));
     }
 

@@ -1,12 +1,12 @@
 using System.Collections.Frozen;
+using MfaMiddleware.Methods.RecoveryCodes;
+using MfaMiddleware.Methods.Totp;
+
 namespace MfaMiddleware.Methods;
 
 /// <summary>The registered methods by name.</summary>
 internal sealed class MethodRegistry
 {
-    public const string Totp = "totp";
-    public const string RecoveryCode = "recovery_code";
-
     private readonly FrozenDictionary<string, IMfaMethod> _methods;
 
     public MethodRegistry(IEnumerable<IMfaMethod> methods)
@@ -23,6 +23,9 @@ internal sealed class MethodRegistry
     public IMfaMethod? Find(string? name, MfaOptions options) =>
         name is not null && _methods.TryGetValue(name, out var method) && IsEnabled(method, options) ? method : null;
 
+    /// <summary>A name from a request, if it is a method's: nothing else of a request reaches counters and events.</summary>
+    public string Known(string name) => _methods.ContainsKey(name) ? name : "unknown";
+
     /// <summary>Methods that a user can set up, strongest first.</summary>
     public IEnumerable<IMfaMethod> Enrollable(MfaStrength? minimum, MfaOptions options) => _methods.Values
         .Where(m => m is IMfaEnrollment && IsEnabled(m, options) && m.Traits.Strength >= (minimum ?? MfaStrength.Sms))
@@ -30,8 +33,8 @@ internal sealed class MethodRegistry
 
     private static bool IsEnabled(IMfaMethod method, MfaOptions options) => method.Name switch
     {
-        Totp => options.Methods.Totp.Enabled,
-        RecoveryCode => options.Methods.RecoveryCodes.Enabled,
+        TotpMethod.MethodName => options.Methods.Totp.Enabled,
+        RecoveryCodesMethod.MethodName => options.Methods.RecoveryCodes.Enabled,
         _ => true,
     };
 }

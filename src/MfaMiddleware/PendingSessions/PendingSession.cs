@@ -64,4 +64,7 @@ public enum PendingSessionPurpose
 
     /// <summary>A fresh proof for someone who is signed in.</summary>
     StepUp,
+
+    /// <summary>The set-up of a factor by someone who is signed in; it completes nothing else.</summary>
+    Enrollment,
 }

@@ -1,5 +1,5 @@
 using MfaMiddleware.Factors;
-using MfaMiddleware.Methods;
+using MfaMiddleware.Methods.RecoveryCodes;
 using MfaMiddleware.PendingSessions;
 using Microsoft.Extensions.Logging;
 
@@ -19,7 +19,7 @@ internal sealed partial class Attempts(SessionStore sessions, FactorStore factor
     /// <summary>Beyond it waiting doesn't help; the client is told to come back in an hour.</summary>
     private static readonly TimeSpan CappedRetry = TimeSpan.FromHours(1);
 
-    private static readonly FailureLimits Limits = new(100, new Dictionary<string, int> { [MethodRegistry.RecoveryCode] = 10 });
+    private static readonly FailureLimits Limits = new(100, new Dictionary<string, int> { [RecoveryCodesMethod.MethodName] = 10 });
 
     /// <summary>Spends one attempt; the result is the attempt, or why the answer isn't checked.</summary>
     public async Task<(Attempt? Attempt, VerificationResult? Refusal, bool IsCapped)> SpendAsync(

@@ -12,7 +12,7 @@ namespace MfaMiddleware.Verification;
 /// into a proof, for the JSON API, the pages and code alike; a method counts nothing, so none can forget to.
 /// </summary>
 internal sealed class Verifier(
-    FactorStore factors, OfferMaker offers, Attempts attempts, AnswerChecker checker, EnrollmentVerifier enrollment, MfaSettings settings, MfaEvents events, TimeProvider time)
+    FactorStore factors, MethodRegistry methods, OfferMaker offers, Attempts attempts, AnswerChecker checker, EnrollmentVerifier enrollment, MfaSettings settings, MfaEvents events, TimeProvider time)
 {
     public async Task<VerificationResult> VerifyAsync(
         OpenSession session, MfaAnswer answer, string? enrollmentId, CancellationToken cancellationToken)
@@ -66,17 +66,17 @@ internal sealed class Verifier(
     /// <summary>A method or factor that isn't offered: it costs an attempt like any wrong answer.</summary>
     private async Task<VerificationResult> RefuseAsync(OpenSession session, string method, CancellationToken cancellationToken)
     {
-        var (attempt, refusal, isCapped) = await attempts.SpendAsync(session, Known(method), true, cancellationToken);
+        var (attempt, refusal, isCapped) = await attempts.SpendAsync(session, methods.Known(method), true, cancellationToken);
         return attempt is null
             ? await RefusedAsync(session, method, refusal!, isCapped)
-            : await RejectAsync(attempt, Known(method), MfaEventNames.AnswerRejected, "not_offered");
+            : await RejectAsync(attempt, methods.Known(method), MfaEventNames.AnswerRejected, "not_offered");
     }
 
     private async Task<VerificationResult> RefusedAsync(OpenSession session, string method, VerificationResult refusal, bool isCapped)
     {
         if (refusal is VerificationResult.Throttled)
         {
-            await events.WriteAsync(Event(session, isCapped ? MfaEventNames.AccountCapped : MfaEventNames.AccountThrottled, Known(method), "must_wait"));
+            await events.WriteAsync(Event(session, isCapped ? MfaEventNames.AccountCapped : MfaEventNames.AccountThrottled, methods.Known(method), "must_wait"));
         }
 
         return refusal;
@@ -93,9 +93,6 @@ internal sealed class Verifier(
 
     private bool IsThirdFailure(VerificationResult result) =>
         result is VerificationResult.Rejected rejected && settings.Current.PendingSessions.MaxAttempts - rejected.Session.AttemptsRemaining == 3;
-
-    /// <summary>A name from a request reaches counters and events only if it is a method's.</summary>
-    private static string Known(string method) => method is { Length: <= 32 } && method.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_') ? method : "unknown";
 
     private MfaEvent Event(OpenSession session, string name, string method, string reason) => new()
     {

@@ -1,0 +1,86 @@
+using MfaMiddleware.Interposition;
+using MfaMiddleware.PendingSessions;
+using MfaMiddleware.Telemetry;
+using MfaMiddleware.Verification;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+
+namespace MfaMiddleware.Completion;
+
+/// <summary>
+/// The way out: a consumed session becomes the sign-in that was captured. One of the two places that call the inner <c>SignInAsync</c>.
+/// </summary>
+internal sealed class SignInCompleter(
+    TicketStamper stamper, SubjectReader subjects, GatedSchemes schemes, CompletionHooks hooks, MfaEvents events, TimeProvider time)
+{
+    /// <summary>Signs in now, in the answering request, to every captured scheme; false where the host refuses the user at the last moment.</summary>
+    /// <remarks>
+    /// The other form of completion, coming back to the original request, belongs here: a scheme that <see cref="GatedSchemes.SignsInNow"/>
+    /// denies gets a proof for one repeat of that request instead. Until it exists such a sign-in is refused when it is captured.
+    /// </remarks>
+    public async Task<bool> SignInAsync(HttpContext context, VerificationResult.Accepted accepted)
+    {
+        var tickets = new List<(PendingSignIn SignIn, AuthenticationTicket Ticket)>();
+        foreach (var signIn in accepted.Session.Payload.SignIns)
+        {
+            // Every scheme is asked before the first is signed in to: nothing is half done.
+            if (await RereadAsync(context, accepted.Session, signIn) is not { } ticket)
+            {
+                await WriteAsync(accepted, MfaEventNames.SignInDenied, signIn.Scheme, "refused_at_completion");
+                return false;
+            }
+
+            tickets.Add((signIn, ticket));
+        }
+
+        foreach (var cookie in accepted.Session.Payload.Reply.Cookies) context.Response.Headers.Append("Set-Cookie", cookie);
+        foreach (var (signIn, ticket) in tickets) await SignInAsync(context, accepted, signIn, ticket);
+        return true;
+    }
+
+    private async Task<AuthenticationTicket?> RereadAsync(HttpContext context, OpenSession session, PendingSignIn signIn)
+    {
+        if (TicketSerializer.Default.Deserialize(signIn.Ticket) is not { } ticket || !schemes.IsGated(signIn.Scheme)) return null;
+        var completing = new MfaCompletingContext(context, signIn.Scheme, ticket.Principal, session.Subject);
+        if (!await hooks.RunAsync(completing)) return null;
+        // Fail closed: a callback may refresh the user, not swap them.
+        return subjects.TryRead(context, completing.Principal) == session.Subject
+            ? new AuthenticationTicket(completing.Principal, ticket.Properties, ticket.AuthenticationScheme)
+            : null;
+    }
+
+    private async Task SignInAsync(HttpContext context, VerificationResult.Accepted accepted, PendingSignIn signIn, AuthenticationTicket ticket)
+    {
+        var stamp = new MfaStamp
+        {
+            Realm = accepted.Session.Subject.Realm,
+            SubjectId = accepted.Session.Subject.Id,
+            Scheme = signIn.Scheme,
+            Rule = accepted.Session.Payload.Rule,
+            SignedInAt = signIn.SignedInAt,
+            Proof = accepted.Proof,
+        };
+        var scheme = await context.RequestServices.SchemeAsync(signIn.Scheme);
+        var (principal, properties) = stamper.Stamp(scheme, ticket.Principal, ticket.Properties, stamp);
+
+        // What a handler signs in to on the way (a forward, an event) belongs to the same user and carries the same proof.
+        var state = MfaRequestState.Of(context);
+        state.Completing = stamp;
+        await InnerAuthentication.Of(context).SignInAsync(context, signIn.Scheme, principal, properties);
+        state.Completing = null;
+
+        var isStepUp = accepted.Session.Record.Purpose == PendingSessionPurpose.StepUp;
+        await WriteAsync(accepted, isStepUp ? MfaEventNames.StepUpCompleted : MfaEventNames.SignInCompleted, signIn.Scheme, "verified");
+    }
+
+    private Task WriteAsync(VerificationResult.Accepted accepted, string name, string scheme, string reason) => events.WriteAsync(new MfaEvent
+    {
+        Name = name,
+        Subject = accepted.Session.Subject,
+        At = time.GetUtcNow(),
+        Method = accepted.Proof.Methods[0],
+        Scheme = scheme,
+        Rule = accepted.Session.Payload.Rule,
+        Reasons = [reason],
+    });
+}

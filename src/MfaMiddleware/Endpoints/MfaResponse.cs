@@ -1,0 +1,122 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MfaMiddleware.Endpoints;
+
+/// <summary>Every JSON answer of the product; members that don't apply are left out.</summary>
+internal sealed record MfaResponse
+{
+    /// <summary>1: a second factor is still needed. 0: done.</summary>
+    [JsonPropertyName("type")]
+    public int? Type { get; init; }
+
+    [JsonPropertyName("error")]
+    public string? Error { get; init; }
+
+    [JsonPropertyName("error_description")]
+    public string? ErrorDescription { get; init; }
+
+    [JsonPropertyName("mfa_token")]
+    public string? MfaToken { get; init; }
+
+    /// <summary>Seconds.</summary>
+    [JsonPropertyName("expires_in")]
+    public long? ExpiresIn { get; init; }
+
+    [JsonPropertyName("attempts_remaining")]
+    public int? AttemptsRemaining { get; init; }
+
+    /// <summary>Seconds.</summary>
+    [JsonPropertyName("retry_after")]
+    public long? RetryAfter { get; init; }
+
+    /// <summary>Ways to answer, best first.</summary>
+    [JsonPropertyName("methods")]
+    public IReadOnlyList<MethodView>? Methods { get; init; }
+
+    /// <summary>Methods that may be set up.</summary>
+    [JsonPropertyName("enroll")]
+    public IReadOnlyList<string>? Enroll { get; init; }
+
+    [JsonPropertyName("challenge")]
+    public ChallengeView? Challenge { get; init; }
+
+    [JsonPropertyName("enrollment")]
+    public EnrollmentView? Enrollment { get; init; }
+
+    /// <summary>Shown once; they become valid with the factor that they were issued with.</summary>
+    [JsonPropertyName("recovery_codes")]
+    public IReadOnlyList<string>? RecoveryCodes { get; init; }
+
+    [JsonPropertyName("factors")]
+    public IReadOnlyList<FactorView>? Factors { get; init; }
+
+    [JsonPropertyName("factor")]
+    public FactorView? Factor { get; init; }
+
+    [JsonPropertyName("recovery_codes_remaining")]
+    public int? RecoveryCodesRemaining { get; init; }
+
+    [JsonPropertyName("return_url")]
+    public string? ReturnUrl { get; init; }
+
+    [JsonPropertyName("step_up")]
+    public string? StepUp { get; init; }
+
+    /// <summary>Seconds.</summary>
+    [JsonPropertyName("max_age")]
+    public long? MaxAge { get; init; }
+}
+
+/// <summary>One way to answer.</summary>
+internal sealed record MethodView(
+    [property: JsonPropertyName("id")] string Id,
+    [property: JsonPropertyName("method")] string Method,
+    [property: JsonPropertyName("name")] string Name)
+{
+    [JsonPropertyName("phishing_resistant")]
+    public bool? PhishingResistant { get; init; }
+}
+
+/// <summary>A challenge that is out.</summary>
+internal sealed record ChallengeView([property: JsonPropertyName("method")] string Method)
+{
+    [JsonPropertyName("sent_to")]
+    public string? SentTo { get; init; }
+
+    [JsonPropertyName("expires_in")]
+    public long? ExpiresIn { get; init; }
+
+    [JsonPropertyName("public_key")]
+    public JsonElement? PublicKey { get; init; }
+}
+
+/// <summary>A set-up that has begun.</summary>
+internal sealed record EnrollmentView(
+    [property: JsonPropertyName("id")] string Id,
+    [property: JsonPropertyName("method")] string Method)
+{
+    [JsonPropertyName("secret")]
+    public string? Secret { get; init; }
+
+    [JsonPropertyName("uri")]
+    public string? Uri { get; init; }
+
+    [JsonPropertyName("qr_svg")]
+    public string? QrSvg { get; init; }
+}
+
+/// <summary>A factor as its owner sees it.</summary>
+internal sealed record FactorView(
+    [property: JsonPropertyName("id")] string Id,
+    [property: JsonPropertyName("method")] string Method,
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("created_at")] DateTimeOffset CreatedAt)
+{
+    [JsonPropertyName("last_used_at")]
+    public DateTimeOffset? LastUsedAt { get; init; }
+}
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(MfaResponse))]
+internal sealed partial class MfaResponseJson : JsonSerializerContext;

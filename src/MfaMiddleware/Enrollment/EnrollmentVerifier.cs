@@ -1,0 +1,105 @@
+using MfaMiddleware.Factors;
+using MfaMiddleware.Methods;
+using MfaMiddleware.PendingSessions;
+using MfaMiddleware.Telemetry;
+using MfaMiddleware.Verification;
+
+namespace MfaMiddleware.Enrollment;
+
+/// <summary>Takes the first answer of a new authenticator and stores the factor. A wrong answer costs an attempt of the session, not of the account.</summary>
+internal sealed class EnrollmentVerifier(
+    FactorStore factors, SessionStore sessions, Attempts attempts, MethodRegistry methods, MfaSettings settings, MfaEvents events, TimeProvider time)
+{
+    public static EnrollmentContext ContextOf(OpenSession session, string? name, DateTimeOffset now) =>
+        new() { Subject = session.Subject, AccountName = session.Payload.AccountName, Name = name, Now = now };
+
+    public async Task<VerificationResult> VerifyAsync(OpenSession session, MfaAnswer answer, string? enrollmentId, CancellationToken cancellationToken)
+    {
+        // The account isn't charged: the answer guesses no secret that its owner doesn't see on the screen.
+        var (attempt, refusal, _) = await attempts.SpendAsync(session, "", false, cancellationToken);
+        if (attempt is null) return refusal!;
+        try
+        {
+            return await CheckAsync(attempt, answer, enrollmentId);
+        }
+        catch (MfaUnavailableException)
+        {
+            await attempts.GiveBackAsync(attempt);
+            throw;
+        }
+    }
+
+    private async Task<VerificationResult> CheckAsync(Attempt attempt, MfaAnswer answer, string? enrollmentId)
+    {
+        var session = attempt.Session;
+        if (session.State.Enrollment is not { } enrollment || (enrollmentId is not null && enrollment.Id != enrollmentId)
+            || methods.Find(enrollment.Method, settings.Current) is not IMfaEnrollment method)
+        {
+            return await attempts.RejectAsync(attempt);
+        }
+
+        var result = await method.CompleteAsync(ContextOf(session, enrollment.Name, time.GetUtcNow()), DraftOf(session, enrollment), answer, CancellationToken.None);
+        return result is MethodResult.Accepted accepted
+            ? await AddAsync(attempt, enrollment, accepted, ((IMfaMethod)method).Traits)
+            : await attempts.RejectAsync(attempt);
+    }
+
+    private async Task<VerificationResult> AddAsync(Attempt attempt, PendingEnrollment enrollment, MethodResult.Accepted accepted, MfaMethodTraits traits)
+    {
+        var session = attempt.Session;
+        var factor = accepted.Factor with { LastUsedAt = time.GetUtcNow() };
+        if (!await StoreAsync(session, factor, enrollment))
+        {
+            // Fail closed: somebody else was first, so this set-up opens nothing, and the owner is told.
+            await sessions.RemoveAsync(session.Id, CancellationToken.None);
+            await WriteAsync(session, MfaEventNames.EnrollmentRefused, factor);
+            return new VerificationResult.EnrollmentRefused();
+        }
+
+        await WriteAsync(session, MfaEventNames.FactorAdded, factor);
+        if (!await attempts.ConsumeAsync(attempt)) return new VerificationResult.InvalidToken();
+        var amr = traits.Amr.Union(accepted.Amr).ToList();
+        return new VerificationResult.Accepted(session, new MfaProof([factor.Method], amr, traits.Strength, time.GetUtcNow().ToUnixTimeSeconds(), false));
+    }
+
+    private async Task<bool> StoreAsync(OpenSession session, MfaFactor factor, PendingEnrollment enrollment)
+    {
+        // A first factor has a verb of its own; a session that began as the first one stays that, whatever has been added since.
+        var isFurther = session.Record.Purpose == PendingSessionPurpose.Enrollment && session.Payload.Reasons.Contains(EnrollmentReasons.Further);
+        return isFurther
+            ? await factors.TryAddFactorAsync(factor, settings.Current.MaxFactors, CancellationToken.None)
+            : await factors.TryAddFirstFactorAsync(factor, enrollment.RecoveryCodeHashes, CancellationToken.None);
+    }
+
+    private static MfaFactor DraftOf(OpenSession session, PendingEnrollment enrollment) => new()
+    {
+        Id = enrollment.Id,
+        Subject = session.Subject,
+        Method = enrollment.Method,
+        Name = enrollment.Name,
+        ProtectedSecret = enrollment.ProtectedSecret,
+        Counter = enrollment.Counter,
+        CreatedAt = session.Record.CreatedAt,
+    };
+
+    private Task WriteAsync(OpenSession session, string name, MfaFactor factor) => events.WriteAsync(new MfaEvent
+    {
+        Name = name,
+        Subject = session.Subject,
+        At = time.GetUtcNow(),
+        Method = factor.Method,
+        FactorId = factor.Id,
+        Rule = session.Payload.Rule,
+        Reasons = session.Payload.Reasons,
+    });
+}
+
+/// <summary>Why an enrolment session exists.</summary>
+internal static class EnrollmentReasons
+{
+    /// <summary>The user is signed in and has factors already.</summary>
+    public const string Further = "further_factor";
+
+    /// <summary>The user is signed in and has none.</summary>
+    public const string First = "first_factor";
+}

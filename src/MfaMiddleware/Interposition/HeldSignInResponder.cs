@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using MfaMiddleware.Endpoints;
+using MfaMiddleware.PendingSessions;
+using MfaMiddleware.Policies;
+using MfaMiddleware.Telemetry;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace MfaMiddleware.Interposition;
+
+/// <summary>Answers for captured sign-ins once the host's pipeline is done: one store write, and the challenge in the place of the host's response.</summary>
+internal sealed partial class HeldSignInResponder(
+    SessionMaker sessions, ChallengeWriter writer, BrowserBinding binding, MfaSettings settings, MfaEvents events, ILogger<HeldSignInResponder> logger)
+{
+    public async Task RespondAsync(HttpContext context, HeldResponse held)
+    {
+        if (held.IsSettled) return;
+        if (held.IsError) await held.DeliverErrorAsync();
+        else await ChallengeAsync(context, held);
+    }
+
+    /// <summary>Somebody between us and the endpoint starts the response: the challenge goes out under their hands, and the log names them.</summary>
+    public async Task StolenAsync(HttpContext context, HeldResponse held)
+    {
+        Log.ResponseStolen(logger, CulpritOf(new StackTrace()));
+        held.TakeFromThief();
+        if (held.IsError || context.Response.StatusCode < StatusCodes.Status200OK)
+        {
+            // Fail closed: what is being sent is no answer that a challenge could take the place of.
+            context.Abort();
+            return;
+        }
+
+        await ChallengeAsync(context, held);
+        await context.Response.CompleteAsync();
+    }
+
+    private async Task ChallengeAsync(HttpContext context, HeldResponse held)
+    {
+        var reply = await held.ReadReplyAsync();
+        held.Settle();
+        var form = writer.Available(held.Negotiated);
+        if (Strictest(held.SignIns) is not { } decision)
+        {
+            await writer.WriteErrorAsync(context, form, StatusCodes.Status503ServiceUnavailable, "temporarily_unavailable", TimeSpan.FromSeconds(5), held.Seal);
+        }
+        else if (decision.Outcome == MfaOutcome.Denied)
+        {
+            await WriteEventAsync(held, decision, MfaEventNames.SignInDenied);
+            await writer.WriteErrorAsync(context, form, StatusCodes.Status403Forbidden, "access_denied", null, held.Seal);
+        }
+        else
+        {
+            await MakeAsync(context, held, form, PayloadMaker.Make(context, held.SignIns, decision, reply));
+            await WriteEventAsync(held, decision, MfaEventNames.SignInChallenged);
+        }
+    }
+
+    private async Task MakeAsync(HttpContext context, HeldResponse held, ChallengeForm form, PendingPayload payload)
+    {
+        var request = held.SignIns[0].Request;
+        var token = MfaToken.New();
+        var isBrowser = form is ChallengeForm.Page or ChallengeForm.Htmx;
+        var made = new NewSession(
+            isBrowser ? PendingSessionKind.Browser : PendingSessionKind.Json,
+            PendingSessionPurpose.SignIn,
+            request.Subject,
+            Network.Of(request.RemoteAddress),
+            payload,
+            isBrowser ? binding.Bind(context, token.SessionId) : token.SecretHash,
+            token.SessionId);
+        try
+        {
+            var (result, session) = await sessions.MakeAsync(made, settings.Current, context.RequestAborted);
+            await (result switch
+            {
+                CreateResult.Created => writer.WriteAsync(context, form, session, token, held.Seal),
+                CreateResult.TooManyForSubject tooMany => writer.WriteErrorAsync(
+                    context, form, StatusCodes.Status429TooManyRequests, "too_many_sessions", tooMany.RetryAfter, held.Seal),
+                _ => Unavailable(context, form, held),
+            });
+        }
+        catch (MfaUnavailableException e)
+        {
+            Log.StoreFailed(logger, e);
+            await Unavailable(context, form, held);
+        }
+    }
+
+    private Task Unavailable(HttpContext context, ChallengeForm form, HeldResponse held) =>
+        writer.WriteErrorAsync(context, form, StatusCodes.Status503ServiceUnavailable, "temporarily_unavailable", TimeSpan.FromSeconds(5), held.Seal);
+
+    /// <summary>One session completes all the sign-ins of a request, so it asks what the strictest of them asks.</summary>
+    private static MfaDecision? Strictest(IReadOnlyList<CapturedSignIn> signIns)
+    {
+        // Fail closed: where one of them could not be decided, none is.
+        if (signIns.Any(s => s.Decision is null)) return null;
+        var strictest = signIns.Select(s => s.Decision!).MaxBy(d => d.Outcome)!;
+        return strictest with { MinimumStrength = signIns.Max(s => s.Decision!.MinimumStrength) };
+    }
+
+    private Task WriteEventAsync(HeldResponse held, MfaDecision decision, string name) => events.WriteAsync(new MfaEvent
+    {
+        Name = name,
+        Subject = held.SignIns[0].Request.Subject,
+        At = held.SignIns[0].Request.Now,
+        Scheme = held.SignIns[0].Request.Scheme.Name,
+        Rule = decision.Rule,
+        Reasons = decision.Reasons,
+    });
+
+    /// <summary>The first type on the stack that is neither the framework's nor ours.</summary>
+    private static string CulpritOf(StackTrace stack) => stack.GetFrames()
+        .Select(frame => frame.GetMethod()?.DeclaringType)
+        .Select(type => type is { IsNested: true, DeclaringType: { } outer } ? outer.FullName : type?.FullName)
+        .FirstOrDefault(name => name is not null && !Framework.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))) ?? "an unknown middleware";
+
+    private static readonly string[] Framework = ["System.", "Microsoft.", "MfaMiddleware."];
+
+    private static partial class Log
+    {
+        [LoggerMessage(121, LogLevel.Error, "{Culprit} started the response of a sign-in that waits for its second factor. The challenge was sent in its place; its own output was dropped.")]
+        public static partial void ResponseStolen(ILogger logger, string culprit);
+
+        [LoggerMessage(122, LogLevel.Error, "The pending-session store failed: the sign-in is answered with 503.")]
+        public static partial void StoreFailed(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Security.Claims;
+using MfaMiddleware.Completion;
+using MfaMiddleware.PendingSessions;
+using MfaMiddleware.Policies;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+
+namespace MfaMiddleware.Interposition;
+
+/// <summary>Turns what was captured into the fixed part of a pending session.</summary>
+internal static class PayloadMaker
+{
+    public static PendingPayload Make(HttpContext context, IReadOnlyList<CapturedSignIn> signIns, MfaDecision decision, HeldReply reply)
+    {
+        var first = signIns[0].Request;
+        return new PendingPayload
+        {
+            Outcome = decision.Outcome,
+            Rule = decision.Rule,
+            Reasons = decision.Reasons,
+            MinimumStrength = decision.MinimumStrength,
+            AccountName = AccountNameOf(first.Principal, first.Subject),
+            SignIns = [.. signIns.Select(s => ToPending(s.Request))],
+            Reply = reply,
+            ReturnUrl = ReturnUrlOf(context, first, reply),
+        };
+    }
+
+    public static string AccountNameOf(ClaimsPrincipal principal, MfaSubject subject)
+    {
+        var name = principal.FindFirst("email")?.Value ?? principal.FindFirst(ClaimTypes.Email)?.Value ?? principal.Identity?.Name;
+        return string.IsNullOrWhiteSpace(name) ? subject.Id : name;
+    }
+
+    public static PendingSignIn ToPending(string scheme, ClaimsPrincipal principal, AuthenticationProperties properties, long signedInAt) =>
+        new(scheme, TicketSerializer.Default.Serialize(new AuthenticationTicket(principal, properties, scheme)), signedInAt);
+
+    private static PendingSignIn ToPending(SignInRequest request) =>
+        ToPending(request.Scheme.Name, SecondFactorClaims.Remove(request.Principal), request.Properties, request.Now.ToUnixTimeSeconds());
+
+    private static string ReturnUrlOf(HttpContext context, SignInRequest request, HeldReply reply)
+    {
+        if (ReturnUrl.IsLocal(reply.Location)) return reply.Location!;
+        if (ReturnUrl.IsLocal(request.Properties.RedirectUri)) return request.Properties.RedirectUri!;
+        return context.Request.PathBase.Add("/").Value!;
+    }
+}
