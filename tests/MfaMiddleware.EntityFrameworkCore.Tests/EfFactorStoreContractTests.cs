@@ -18,7 +18,7 @@ public sealed class OwnContextFactorStoreTests : FactorStoreContract
     public override async Task DisposeAsync()
     {
         await _host.DisposeAsync();
-        _database.Dispose();
+        await _database.DisposeAsync();
     }
 }
 
@@ -37,6 +37,6 @@ public sealed class HostsContextFactorStoreTests : FactorStoreContract
     public override async Task DisposeAsync()
     {
         await _host.DisposeAsync();
-        _database.Dispose();
+        await _database.DisposeAsync();
     }
 }

@@ -42,7 +42,7 @@ internal sealed class TestHost(IHost host) : IAsyncDisposable
 }
 
 /// <summary>A SQLite file of its own, in a folder that doesn't exist yet.</summary>
-internal sealed class TestDatabase : IDisposable
+internal sealed class TestDatabase : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mfa-store-");
 
@@ -58,9 +58,9 @@ internal sealed class TestDatabase : IDisposable
         return connection;
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        using (var connection = new SqliteConnection(ConnectionString)) SqliteConnection.ClearPool(connection);
+        await using (var connection = new SqliteConnection(ConnectionString)) SqliteConnection.ClearPool(connection);
         _folder.Delete(recursive: true);
     }
 }
