@@ -5,14 +5,17 @@ namespace MfaMiddleware.TestKit.Factors;
 
 public abstract partial class FactorStoreContract
 {
-    /// <summary>The owner, and two who differ from the owner in one part of the key.</summary>
-    private static (MfaSubject Owner, MfaSubject[] Strangers) NeighboursOf(MfaSubject owner) =>
-        (owner, [owner with { Id = owner.Id + "x" }, owner with { Realm = "other" }, new(owner.Realm + owner.Id, "")]);
+    /// <summary>An owner, and others whose key differs in one part or only in where the parts meet.</summary>
+    private static (MfaSubject Owner, MfaSubject[] Strangers) NewNeighbours()
+    {
+        var owner = NewSubject("realm");
+        return (owner, [owner with { Id = owner.Id + "x" }, owner with { Realm = "other" }, new(owner.Realm + owner.Id, "")]);
+    }
 
     [Fact]
     public async Task A_user_sees_no_factor_and_no_code_of_another_user_or_realm()
     {
-        var (owner, strangers) = NeighboursOf(NewSubject("realm"));
+        var (owner, strangers) = NewNeighbours();
         await EnrolAsync(owner, NewHashes(2));
 
         foreach (var stranger in strangers) Assert.False((await Store.FindAsync(stranger, None)).IsEnrolled);
@@ -30,7 +33,7 @@ public abstract partial class FactorStoreContract
     [Fact]
     public async Task A_factor_and_a_code_are_changed_for_their_owner_only()
     {
-        var (owner, strangers) = NeighboursOf(NewSubject("realm"));
+        var (owner, strangers) = NewNeighbours();
         var hashes = NewHashes(1);
         var factor = await EnrolAsync(owner, hashes);
 
@@ -53,7 +56,7 @@ public abstract partial class FactorStoreContract
     [Fact]
     public async Task Failures_are_counted_for_each_user_and_realm_alone()
     {
-        var (owner, strangers) = NeighboursOf(NewSubject("realm"));
+        var (owner, strangers) = NewNeighbours();
         for (var i = 0; i < 5; i++) await ChargeAsync(owner);
 
         foreach (var stranger in strangers) Assert.IsType<ChargeResult.Charged>(await ChargeAsync(stranger));
