@@ -23,6 +23,10 @@ builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationSc
 builder.Services.AddAuthorization();
 builder.Services.AddControllersWithViews();
 
+builder.Services.AddMfa()
+    .AddEntityFrameworkStores(options => options.UseSqlite(
+        builder.Configuration.GetConnectionString("Mfa") ?? $"Data Source={Path.Combine(data.FullName, "mfa.db")}"));
+
 var app = builder.Build();
 
 await app.CreateDatabaseAsync();
@@ -35,5 +39,6 @@ app.UseRouting();
 app.UseAuthentication();
 app.UseAuthorization();
 app.MapControllers();
+app.MapMfa();
 
 app.Run();

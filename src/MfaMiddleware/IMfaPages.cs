@@ -12,9 +12,9 @@ public interface IMfaPages
 
     /// <summary>Writes a page for a sign-in that can't be challenged.</summary>
     /// <param name="context">The request; status and headers are set.</param>
-    /// <param name="error">The contract's code: <c>access_denied</c>, <c>too_many_sessions</c>, <c>temporarily_unavailable</c>.</param>
+    /// <param name="code">The contract's code: <c>access_denied</c>, <c>too_many_sessions</c>, <c>temporarily_unavailable</c>.</param>
     /// <returns>When it is written.</returns>
-    Task WriteErrorAsync(HttpContext context, string error);
+    Task WriteErrorAsync(HttpContext context, string code);
 }
 
 /// <summary>Draws the QR image of a set-up; filled by the UI package.</summary>

@@ -7,6 +7,12 @@ namespace MfaMiddleware;
 /// <summary>The settings of MfaMiddleware: the section <c>Mfa</c> of <c>appsettings.json</c>. Without it: each sign-in, enrolment required.</summary>
 public sealed class MfaOptions
 {
+    /// <summary>The section of the configuration.</summary>
+    internal const string Section = "Mfa";
+
+    /// <summary>What the configuration holds that can't be read as a setting; reported with everything else that is wrong.</summary>
+    internal IList<string> Unreadable { get; } = [];
+
     /// <summary>The name of the app as authenticator apps show it. Default: the host's application name.</summary>
     public string? Issuer { get; set; }
 

@@ -1,11 +1,11 @@
 namespace MfaMiddleware;
 
 /// <summary>Bounds every call of a store or a method in time, and turns each of its failures into one exception.</summary>
-internal sealed class StoreBudget(MfaSettings settings, TimeProvider time)
+internal sealed class StoreBudget(Func<MfaOptions> options, TimeProvider time)
 {
     public async ValueTask<T> RunAsync<T>(Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
     {
-        var timeout = settings.Current.StoreTimeout;
+        var timeout = options().StoreTimeout;
         using var deadline = new CancellationTokenSource(timeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try

@@ -1,18 +1,17 @@
 namespace MfaMiddleware.Completion;
 
+/// <summary>One callback of the host.</summary>
+internal sealed record CompletionHook(Func<MfaCompletingContext, Task> RunAsync);
+
 /// <summary>The host's callbacks, in the order of registration.</summary>
-internal sealed class CompletionHooks
+internal sealed class CompletionHooks(IEnumerable<CompletionHook> hooks)
 {
-    private readonly List<Func<MfaCompletingContext, Task>> _hooks = [];
-
-    public void Add(Func<MfaCompletingContext, Task> hook) => _hooks.Add(hook);
-
     /// <summary>Whether no callback refused.</summary>
     public async Task<bool> RunAsync(MfaCompletingContext context)
     {
-        foreach (var hook in _hooks)
+        foreach (var hook in hooks)
         {
-            await hook(context);
+            await hook.RunAsync(context);
             if (context.IsRefused) return false;
         }
 

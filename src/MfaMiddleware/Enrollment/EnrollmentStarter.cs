@@ -1,4 +1,3 @@
-using MfaMiddleware.Challenges;
 using MfaMiddleware.Factors;
 using MfaMiddleware.Methods;
 using MfaMiddleware.Methods.RecoveryCodes;
@@ -15,7 +14,7 @@ internal abstract record EnrollmentResult
     }
 
     /// <summary>It has begun; a second one replaces it, its codes too.</summary>
-    public sealed record Started(string Id, string Method, EnrollmentStart Start, IReadOnlyList<string> RecoveryCodes, OpenSession Session) : EnrollmentResult;
+    public sealed record Started(OpenSession Session) : EnrollmentResult;
 
     /// <summary>The user has a factor already, or the sign-in isn't one that may enrol.</summary>
     public sealed record NotAllowed : EnrollmentResult;
@@ -68,12 +67,15 @@ internal sealed class EnrollmentStarter(
                 ProtectedSecret = draft.ProtectedSecret,
                 Counter = draft.Counter,
                 RecoveryCodeHashes = issued.Hashes,
+                Secret = start.Secret,
+                Uri = start.Uri,
+                RecoveryCodes = issued.Codes,
             },
         };
         var record = session.Record;
         var updated = await sessions.TryUpdateAsync(record.Id, record.Version, protector.Protect(record, state), record.ExpiresAt, cancellationToken);
         return updated is null
             ? new EnrollmentResult.InvalidToken()
-            : new EnrollmentResult.Started(draft.Id, draft.Method, start, issued.Codes, session with { Record = updated, State = state });
+            : new EnrollmentResult.Started(session with { Record = updated, State = state });
     }
 }

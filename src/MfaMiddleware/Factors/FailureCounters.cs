@@ -8,6 +8,9 @@ namespace MfaMiddleware.Factors;
 /// </summary>
 public sealed record FailureCounters
 {
+    /// <summary>The method whose failures end when a store replaces the recovery codes.</summary>
+    public const string RecoveryCodeMethod = "recovery_code";
+
     /// <summary>An account without failures.</summary>
     public static FailureCounters None { get; } = new();
 
@@ -18,7 +21,7 @@ public sealed record FailureCounters
     public DateTimeOffset? WaitUntil { get; init; }
 
     /// <summary>Failures of each method since its own last success.</summary>
-    public ImmutableSortedDictionary<string, int> ByMethod { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
+    public ImmutableSortedDictionary<string, int> ByMethod { get; init; } = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
 
     /// <summary>Counts one guess as failed, before it is checked.</summary>
     /// <param name="method">The method.</param>

@@ -10,7 +10,7 @@ namespace MfaMiddleware.Interposition;
 /// The response of a request whose sign-in was captured: from that moment the host writes into a bounded buffer, no cache may keep the
 /// response, and nobody else can start it.
 /// </summary>
-internal sealed class HeldResponse
+internal sealed class HeldResponse : IDisposable
 {
     private readonly HttpContext _context;
     private readonly ResponseSnapshot _snapshot;
@@ -137,6 +137,8 @@ internal sealed class HeldResponse
         _snapshot.WithholdCookies(_context.Response);
         _context.User = _user;
     }
+
+    public void Dispose() => _stream.Dispose();
 
     private Task GuardAsync(Func<HttpContext, HeldResponse, Task> onStolen)
     {

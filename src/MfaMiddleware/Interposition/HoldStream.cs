@@ -79,5 +79,11 @@ internal sealed class HoldStream(Func<bool> isErrorPage, Func<Stream> release) :
     public override Task FlushAsync(CancellationToken cancellationToken) =>
         _released is null ? Task.CompletedTask : _released.FlushAsync(cancellationToken);
 
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _kept.Dispose();
+        base.Dispose(disposing);
+    }
+
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -3,10 +3,10 @@ using MfaMiddleware.Verification;
 namespace MfaMiddleware.Interposition;
 
 /// <summary>Finds what lets a sign-in pass without a challenge of its own: a refresh of a session, or a proof of the same browser.</summary>
-internal sealed class PassFinder
+internal static class PassFinder
 {
     /// <summary>The stamp that a refresh keeps, time and all; null where the sign-in is a new one.</summary>
-    public MfaStamp? FindRefresh(MfaRequestState state, SignInRequest request)
+    public static MfaStamp? FindRefresh(MfaRequestState state, SignInRequest request)
     {
         if (state.Completing is { } completing && completing.IsFor(request.Subject)) return completing with { Scheme = request.Scheme.Name };
 
@@ -17,7 +17,7 @@ internal sealed class PassFinder
     }
 
     /// <summary>The proofs that sessions of the same subject brought into this request.</summary>
-    public IReadOnlyList<MfaProof> FindProofs(MfaRequestState state, SignInRequest request) =>
+    public static IReadOnlyList<MfaProof> FindProofs(MfaRequestState state, SignInRequest request) =>
         [.. state.Authenticated.Where(s => s.IsFor(request.Subject)).Select(s => s.Proof).OfType<MfaProof>().OrderByDescending(p => p.At)];
 
     private static bool IsOf(MfaStamp? stamp, SignInRequest request) =>

@@ -10,7 +10,6 @@ internal sealed class SignInInterposer(
     SignInRequestReader reader,
     GatedSchemes schemes,
     MfaSettings settings,
-    PassFinder passes,
     DecisionMaker decisions,
     SignInPassThrough passThrough,
     HeldSignInResponder responder)
@@ -21,7 +20,7 @@ internal sealed class SignInInterposer(
         var target = await reader.ResolveSchemeAsync(context, scheme, principal);
         if (schemes.ExemptionOf(target.Name) is not null)
         {
-            await passThrough.ExemptAsync(context, target, principal, properties);
+            await SignInPassThrough.ExemptAsync(context, target, principal, properties);
             return;
         }
 
@@ -30,7 +29,7 @@ internal sealed class SignInInterposer(
         {
             await passThrough.GateIsOpenAsync(context, request);
         }
-        else if (passes.FindRefresh(state, request) is { } refreshed)
+        else if (PassFinder.FindRefresh(state, request) is { } refreshed)
         {
             await passThrough.PassAsync(context, request, refreshed);
         }
@@ -47,7 +46,7 @@ internal sealed class SignInInterposer(
     private async Task DecideAsync(HttpContext context, MfaRequestState state, SignInRequest request)
     {
         var options = settings.Current;
-        var decision = await decisions.DecideAsync(request, passes.FindProof(state, request), options, context.RequestAborted);
+        var decision = await decisions.DecideAsync(request.ToPolicyContext(), PassFinder.FindProofs(state, request), options, context.RequestAborted);
         if (decision is { Decision.Outcome: MfaOutcome.NotRequired })
         {
             await passThrough.PassAsync(context, request, decision.Decision, decision.Proof);

@@ -11,7 +11,7 @@ namespace MfaMiddleware.Interposition;
 /// <summary>Lets a sign-in pass, stamped. One of the two places that call the inner <c>SignInAsync</c>; the other is the completer.</summary>
 internal sealed partial class SignInPassThrough(TicketStamper stamper, MfaEvents events, ILogger<SignInPassThrough> logger)
 {
-    public Task ExemptAsync(HttpContext context, AuthenticationScheme scheme, ClaimsPrincipal principal, AuthenticationProperties? properties) =>
+    public static Task ExemptAsync(HttpContext context, AuthenticationScheme scheme, ClaimsPrincipal principal, AuthenticationProperties? properties) =>
         InnerAuthentication.Of(context).SignInAsync(context, scheme.Name, principal, properties);
 
     public Task PassAsync(HttpContext context, SignInRequest request, MfaStamp stamp)

@@ -31,7 +31,7 @@ internal sealed class MethodRegistry
         .Where(m => m is IMfaEnrollment && IsEnabled(m, options) && m.Traits.Strength >= (minimum ?? MfaStrength.Sms))
         .OrderByDescending(m => m.Traits.Strength).ThenBy(m => m.Name, StringComparer.Ordinal);
 
-    private static bool IsEnabled(IMfaMethod method, MfaOptions options) => method.Name switch
+    public static bool IsEnabled(IMfaMethod method, MfaOptions options) => method.Name switch
     {
         TotpMethod.MethodName => options.Methods.Totp.Enabled,
         RecoveryCodesMethod.MethodName => options.Methods.RecoveryCodes.Enabled,

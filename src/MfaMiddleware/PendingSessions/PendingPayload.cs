@@ -61,4 +61,11 @@ internal sealed record PendingEnrollment
     public required long Counter { get; init; }
 
     public required IReadOnlyList<string> RecoveryCodeHashes { get; init; }
+
+    /// <summary>What the user is shown until the set-up completes, so that a reloaded page shows the same.</summary>
+    public required string? Secret { get; init; }
+
+    public required string? Uri { get; init; }
+
+    public required IReadOnlyList<string> RecoveryCodes { get; init; }
 }

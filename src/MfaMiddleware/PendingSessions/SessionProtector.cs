@@ -33,10 +33,21 @@ internal sealed partial class SessionProtector(IDataProtectionProvider dataProte
         using var reader = new BinaryReader(new MemoryStream(For(session.Subject, session.Id, "payload").Unprotect(session.Payload)), Encoding.UTF8);
         // Fail closed: a record that another version of this software wrote is no session of ours.
         if (reader.ReadByte() != Format) return null;
-        var state = session.State is null
-            ? new PendingState()
-            : JsonSerializer.Deserialize(For(session.Subject, session.Id, "state").Unprotect(session.State), StateJson.Default.PendingState);
-        return state is null ? null : new OpenSession(session, ReadPayload(reader), state);
+        return ReadState(session) is { } state ? new OpenSession(session, ReadPayload(reader), state) : null;
+    }
+
+    private PendingState? ReadState(PendingSession session)
+    {
+        if (session.State is null) return new PendingState();
+        try
+        {
+            return JsonSerializer.Deserialize(For(session.Subject, session.Id, "state").Unprotect(session.State), StateJson.Default.PendingState);
+        }
+        catch (JsonException)
+        {
+            // Fail closed, as above.
+            return null;
+        }
     }
 
     private IDataProtector For(MfaSubject subject, string sessionId, string part) =>
@@ -104,7 +115,6 @@ internal sealed partial class SessionProtector(IDataProtectionProvider dataProte
         return list;
     }
 
-    [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonSerializable(typeof(PendingState))]
     private sealed partial class StateJson : JsonSerializerContext;
 }

@@ -1,0 +1,174 @@
+using MfaMiddleware.EntityFrameworkCore.Model;
+using MfaMiddleware.Factors;
+using Microsoft.EntityFrameworkCore;
+
+namespace MfaMiddleware.EntityFrameworkCore;
+
+/// <summary>The factor store in a relational database. Every change is a conditional statement, or a transaction that starts with one.</summary>
+internal sealed class EfFactorStore<TContext>(StoreRunner<TContext> runner) : IMfaFactorStore
+    where TContext : DbContext
+{
+    public async ValueTask<MfaAccount> FindAsync(MfaSubject subject, CancellationToken cancellationToken)
+    {
+        // One statement, so that factors and codes are of one moment.
+        var found = await runner.RunAsync(
+            (db, token) => db.AccountOf(subject).AsSingleQuery()
+                .Select(a => new { Factors = a.Factors.OrderBy(f => f.CreatedAt).ThenBy(f => f.Id).ToList(), Codes = a.RecoveryCodes.Count })
+                .SingleOrDefaultAsync(token),
+            cancellationToken);
+        return found is null ? MfaAccount.Empty : new MfaAccount([.. found.Factors.Select(f => f.ToFactor())], found.Codes);
+    }
+
+    public async ValueTask<bool> TryAddFirstFactorAsync(MfaFactor factor, IReadOnlyList<string> recoveryCodeHashes, CancellationToken cancellationToken)
+    {
+        await EnsureAccountAsync(factor.Subject, cancellationToken);
+        return await runner.RunInTransactionAsync(
+            async (db, token) =>
+            {
+                if (!await db.TryLockAccountAsync(factor.Subject, token)) return false;
+                if (await db.FactorsOf(factor.Subject).AnyAsync(token) || await db.CodesOf(factor.Subject).AnyAsync(token)) return false;
+                db.Add(factor.ToNewRow());
+                await db.InsertCodesAsync(factor.Subject, recoveryCodeHashes, token);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    public async ValueTask<bool> TryAddFactorAsync(MfaFactor factor, int maxFactors, CancellationToken cancellationToken)
+    {
+        await EnsureAccountAsync(factor.Subject, cancellationToken);
+        try
+        {
+            return await runner.RunInTransactionAsync(
+                async (db, token) =>
+                {
+                    if (!await db.TryLockAccountAsync(factor.Subject, token)) return false;
+                    if (await db.FactorsOf(factor.Subject).CountAsync(token) >= maxFactors) return false;
+                    db.Add(factor.ToNewRow());
+                    await db.SaveChangesAsync(token);
+                    return true;
+                },
+                cancellationToken);
+        }
+        catch (DbUpdateException)
+        {
+            // A factor with this id is an outcome; any other reason is an error of the infrastructure.
+            if (await runner.RunAsync((db, token) => IdExistsAsync(db, factor.Id, token), cancellationToken)) return false;
+            throw;
+        }
+    }
+
+    public async ValueTask<bool> TryUpdateAsync(MfaFactor factor, long expectedVersion, CancellationToken cancellationToken) =>
+        await runner.RunAsync(
+            (db, token) => db.FactorsOf(factor.Subject).Where(f => f.Id == factor.Id && f.Version == expectedVersion).ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(f => f.Name, factor.Name)
+                    .SetProperty(f => f.ProtectedSecret, factor.ProtectedSecret)
+                    .SetProperty(f => f.Version, expectedVersion + 1),
+                token),
+            cancellationToken) == 1;
+
+    public async ValueTask<bool> TryUseFactorAsync(MfaFactor factor, long expectedVersion, FailureClearance clears, CancellationToken cancellationToken) =>
+        await runner.RunInTransactionAsync(
+            async (db, token) =>
+            {
+                if (!await db.TryLockAccountAsync(factor.Subject, token)) return false;
+                if (!await TryMarkAsync(db, factor, expectedVersion, token)) return false;
+                await db.ChangeFailuresAsync(factor.Subject, failures => failures.Clear(clears), token);
+                return true;
+            },
+            cancellationToken);
+
+    public async ValueTask<bool> TryConsumeCodeAsync(MfaSubject subject, string codeHash, FailureClearance clears, CancellationToken cancellationToken) =>
+        await runner.RunInTransactionAsync(
+            async (db, token) =>
+            {
+                if (!await db.TryLockAccountAsync(subject, token)) return false;
+                if (await db.CodesOf(subject).Where(c => c.Hash == codeHash).ExecuteDeleteAsync(token) != 1) return false;
+                await db.ChangeFailuresAsync(subject, failures => failures.Clear(clears), token);
+                return true;
+            },
+            cancellationToken);
+
+    public async ValueTask<bool> TryReplaceCodesAsync(MfaSubject subject, IReadOnlyList<string> codeHashes, CancellationToken cancellationToken) =>
+        await runner.RunInTransactionAsync(
+            async (db, token) =>
+            {
+                if (!await db.TryLockAccountAsync(subject, token)) return false;
+                if (!await db.FactorsOf(subject).AnyAsync(token)) return false;
+                await db.CodesOf(subject).ExecuteDeleteAsync(token);
+                await db.InsertCodesAsync(subject, codeHashes, token);
+                await db.ChangeFailuresAsync(subject, failures => failures.Forget(FailureCounters.RecoveryCodeMethod), token);
+                return true;
+            },
+            cancellationToken);
+
+    public async ValueTask<bool> TryRemoveFactorAsync(MfaSubject subject, string factorId, CancellationToken cancellationToken) =>
+        await runner.RunInTransactionAsync(
+            async (db, token) =>
+            {
+                if (!await db.TryLockAccountAsync(subject, token)) return false;
+                if (await db.FactorsOf(subject).Where(f => f.Id == factorId).ExecuteDeleteAsync(token) != 1) return false;
+                if (!await db.FactorsOf(subject).AnyAsync(token)) await db.CodesOf(subject).ExecuteDeleteAsync(token);
+                return true;
+            },
+            cancellationToken);
+
+    public async ValueTask<ChargeResult> ChargeAsync(
+        MfaSubject subject, string method, DateTimeOffset now, FailureLimits limits, CancellationToken cancellationToken)
+    {
+        await EnsureAccountAsync(subject, cancellationToken);
+        return await runner.RunAsync<ChargeResult>(
+            async (db, token) =>
+            {
+                // Each further turn means that another caller's change went through in between; the token bounds them.
+                while (true)
+                {
+                    var row = await db.AccountOf(subject).SingleAsync(token);
+                    var (after, result) = row.ToFailures().Charge(method, now, limits);
+                    if (result is not ChargeResult.Charged || await db.TrySaveFailuresAsync(row, after, token)) return result;
+                }
+            },
+            cancellationToken);
+    }
+
+    public async ValueTask RefundAsync(MfaSubject subject, Charge charge, CancellationToken cancellationToken) =>
+        await runner.RunAsync(
+            async (db, token) =>
+            {
+                while (await db.AccountOf(subject).SingleOrDefaultAsync(token) is { } row)
+                    if (await db.TrySaveFailuresAsync(row, row.ToFailures().Refund(charge), token)) return true;
+
+                return false;
+            },
+            cancellationToken);
+
+    public async ValueTask<string> GetOrAddLookupKeyAsync(string protectedCandidate, CancellationToken cancellationToken) =>
+        await runner.RunAsync((db, token) => LookupKey.GetOrAddAsync(db, protectedCandidate, token), cancellationToken);
+
+    // A mark that goes back would make used codes good again, so it is refused like a stale version.
+    private static async Task<bool> TryMarkAsync(DbContext db, MfaFactor factor, long expectedVersion, CancellationToken cancellationToken)
+    {
+        var usedAt = factor.LastUsedAt?.UtcTicks;
+        return await db.FactorsOf(factor.Subject)
+            .Where(f => f.Id == factor.Id && f.Version == expectedVersion && f.Counter <= factor.Counter)
+            .ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(f => f.Counter, factor.Counter)
+                    .SetProperty(f => f.LastUsedAt, usedAt)
+                    .SetProperty(f => f.Version, expectedVersion + 1),
+                cancellationToken) == 1;
+    }
+
+    private static Task<bool> IdExistsAsync(DbContext db, string id, CancellationToken cancellationToken) =>
+        db.Set<MfaFactorEntity>().IgnoreQueryFilters().AnyAsync(f => f.Id == id, cancellationToken);
+
+    private Task<bool> EnsureAccountAsync(MfaSubject subject, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            async (db, token) =>
+            {
+                await db.EnsureAccountAsync(subject, token);
+                return true;
+            },
+            cancellationToken);
+}

@@ -1,0 +1,26 @@
+namespace MfaMiddleware.EntityFrameworkCore.Model;
+
+/// <summary>
+/// One row a user: the failure counters, and the row that every change of the account writes first, so that changes of one account come
+/// one after the other on any database.
+/// </summary>
+internal sealed class MfaAccountEntity
+{
+    public required string Realm { get; init; }
+
+    public required string Subject { get; init; }
+
+    public int ConsecutiveFailures { get; init; }
+
+    /// <summary>UTC ticks: a number compares and orders alike on every database.</summary>
+    public long? WaitUntil { get; init; }
+
+    /// <summary>Failures by method, as a JSON object.</summary>
+    public string FailuresByMethod { get; init; } = "{}";
+
+    public long Version { get; init; }
+
+    public ICollection<MfaFactorEntity> Factors { get; } = [];
+
+    public ICollection<MfaRecoveryCodeEntity> RecoveryCodes { get; } = [];
+}

@@ -1,0 +1,53 @@
+using MfaMiddleware.EntityFrameworkCore.Model;
+
+namespace Microsoft.EntityFrameworkCore;
+
+/// <summary>Adds the tables of MfaMiddleware to a model.</summary>
+public static class MfaModelBuilderExtensions
+{
+    /// <summary>
+    /// Adds the tables of MfaMiddleware (<c>MfaAccounts</c>, <c>MfaFactors</c>, <c>MfaRecoveryCodes</c>, <c>MfaKeys</c>) to the host's own model:
+    /// call it in <see cref="DbContext.OnModelCreating"/>, then add a migration.
+    /// </summary>
+    /// <param name="modelBuilder">The model.</param>
+    /// <returns>The model.</returns>
+    public static ModelBuilder UseMfa(this ModelBuilder modelBuilder)
+    {
+        ArgumentNullException.ThrowIfNull(modelBuilder);
+        modelBuilder.Entity<MfaAccountEntity>(account =>
+        {
+            account.ToTable("MfaAccounts").HasKey(a => new { a.Realm, a.Subject });
+            account.Property(a => a.Realm).HasMaxLength(RealmLength);
+            account.Property(a => a.Subject).HasMaxLength(SubjectLength);
+            account.HasMany(a => a.Factors).WithOne().HasForeignKey(f => new { f.Realm, f.Subject }).OnDelete(DeleteBehavior.Cascade);
+            account.HasMany(a => a.RecoveryCodes).WithOne().HasForeignKey(c => new { c.Realm, c.Subject }).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<MfaFactorEntity>(factor =>
+        {
+            factor.ToTable("MfaFactors").HasKey(f => new { f.Realm, f.Subject, f.Id });
+            factor.HasIndex(f => f.Id).IsUnique();
+            factor.Property(f => f.Realm).HasMaxLength(RealmLength);
+            factor.Property(f => f.Subject).HasMaxLength(SubjectLength);
+            factor.Property(f => f.Id).HasMaxLength(NameLength);
+            factor.Property(f => f.Method).HasMaxLength(NameLength);
+        });
+        modelBuilder.Entity<MfaRecoveryCodeEntity>(code =>
+        {
+            code.ToTable("MfaRecoveryCodes").HasKey(c => new { c.Realm, c.Subject, c.Hash });
+            code.HasIndex(c => c.Hash).IsUnique();
+            code.Property(c => c.Realm).HasMaxLength(RealmLength);
+            code.Property(c => c.Subject).HasMaxLength(SubjectLength);
+            code.Property(c => c.Hash).HasMaxLength(NameLength);
+        });
+        modelBuilder.Entity<MfaKeyEntity>(key =>
+        {
+            key.ToTable("MfaKeys").HasKey(k => k.Name);
+            key.Property(k => k.Name).HasMaxLength(NameLength);
+        });
+        return modelBuilder;
+    }
+
+    private const int RealmLength = 128;
+    private const int SubjectLength = 256;
+    private const int NameLength = 64;
+}

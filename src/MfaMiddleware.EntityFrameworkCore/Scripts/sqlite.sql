@@ -1,0 +1,46 @@
+CREATE TABLE "MfaAccounts" (
+    "Realm" TEXT NOT NULL,
+    "Subject" TEXT NOT NULL,
+    "ConsecutiveFailures" INTEGER NOT NULL,
+    "WaitUntil" INTEGER NULL,
+    "FailuresByMethod" TEXT NOT NULL,
+    "Version" INTEGER NOT NULL,
+    CONSTRAINT "PK_MfaAccounts" PRIMARY KEY ("Realm", "Subject")
+);
+
+
+CREATE TABLE "MfaKeys" (
+    "Name" TEXT NOT NULL CONSTRAINT "PK_MfaKeys" PRIMARY KEY,
+    "ProtectedValue" TEXT NOT NULL
+);
+
+
+CREATE TABLE "MfaFactors" (
+    "Realm" TEXT NOT NULL,
+    "Subject" TEXT NOT NULL,
+    "Id" TEXT NOT NULL,
+    "Method" TEXT NOT NULL,
+    "Name" TEXT NULL,
+    "ProtectedSecret" TEXT NOT NULL,
+    "Counter" INTEGER NOT NULL,
+    "CreatedAt" INTEGER NOT NULL,
+    "LastUsedAt" INTEGER NULL,
+    "Version" INTEGER NOT NULL,
+    CONSTRAINT "PK_MfaFactors" PRIMARY KEY ("Realm", "Subject", "Id"),
+    CONSTRAINT "FK_MfaFactors_MfaAccounts_Realm_Subject" FOREIGN KEY ("Realm", "Subject") REFERENCES "MfaAccounts" ("Realm", "Subject") ON DELETE CASCADE
+);
+
+
+CREATE TABLE "MfaRecoveryCodes" (
+    "Realm" TEXT NOT NULL,
+    "Subject" TEXT NOT NULL,
+    "Hash" TEXT NOT NULL,
+    CONSTRAINT "PK_MfaRecoveryCodes" PRIMARY KEY ("Realm", "Subject", "Hash"),
+    CONSTRAINT "FK_MfaRecoveryCodes_MfaAccounts_Realm_Subject" FOREIGN KEY ("Realm", "Subject") REFERENCES "MfaAccounts" ("Realm", "Subject") ON DELETE CASCADE
+);
+
+
+CREATE UNIQUE INDEX "IX_MfaFactors_Id" ON "MfaFactors" ("Id");
+
+
+CREATE UNIQUE INDEX "IX_MfaRecoveryCodes_Hash" ON "MfaRecoveryCodes" ("Hash");

@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+
+namespace MfaMiddleware.Factors;
+
+/// <summary>
+/// The factor store of one process, for development and tests: nothing outlives a restart. One lock an account; what it holds is checked
+/// and changed under it, so that each verb is one step.
+/// </summary>
+internal sealed class InMemoryFactorStore : IMfaFactorStore
+{
+    private readonly ConcurrentDictionary<MfaSubject, InMemoryAccount> _accounts = new();
+
+    /// <summary>Factor ids and hashes are unique over all accounts, as a durable store's unique indexes make them.</summary>
+    private readonly ConcurrentDictionary<string, byte> _taken = new(StringComparer.Ordinal);
+
+    private string? _lookupKey;
+
+    public ValueTask<MfaAccount> FindAsync(MfaSubject subject, CancellationToken cancellationToken) =>
+        Run(subject, MfaAccount.Empty, account => account.Read(), cancellationToken);
+
+    public ValueTask<bool> TryAddFirstFactorAsync(MfaFactor factor, IReadOnlyList<string> recoveryCodeHashes, CancellationToken cancellationToken) =>
+        RunOrAdd(factor.Subject, account => account.TryAddFirst(factor, recoveryCodeHashes), cancellationToken);
+
+    public ValueTask<bool> TryAddFactorAsync(MfaFactor factor, int maxFactors, CancellationToken cancellationToken) =>
+        RunOrAdd(factor.Subject, account => account.TryAdd(factor, maxFactors), cancellationToken);
+
+    public ValueTask<bool> TryUpdateAsync(MfaFactor factor, long expectedVersion, CancellationToken cancellationToken) =>
+        Run(factor.Subject, false, account => account.TryUpdate(factor, expectedVersion), cancellationToken);
+
+    public ValueTask<bool> TryUseFactorAsync(MfaFactor factor, long expectedVersion, FailureClearance clears, CancellationToken cancellationToken) =>
+        Run(factor.Subject, false, account => account.TryUse(factor, expectedVersion, clears), cancellationToken);
+
+    public ValueTask<bool> TryConsumeCodeAsync(MfaSubject subject, string codeHash, FailureClearance clears, CancellationToken cancellationToken) =>
+        Run(subject, false, account => account.TryConsume(codeHash, clears), cancellationToken);
+
+    public ValueTask<bool> TryReplaceCodesAsync(MfaSubject subject, IReadOnlyList<string> codeHashes, CancellationToken cancellationToken) =>
+        Run(subject, false, account => account.TryReplaceCodes(codeHashes), cancellationToken);
+
+    public ValueTask<bool> TryRemoveFactorAsync(MfaSubject subject, string factorId, CancellationToken cancellationToken) =>
+        Run(subject, false, account => account.TryRemove(factorId), cancellationToken);
+
+    public ValueTask<ChargeResult> ChargeAsync(
+        MfaSubject subject, string method, DateTimeOffset now, FailureLimits limits, CancellationToken cancellationToken) =>
+        RunOrAdd(subject, account => account.Charge(method, now, limits), cancellationToken);
+
+    public async ValueTask RefundAsync(MfaSubject subject, Charge charge, CancellationToken cancellationToken) =>
+        await Run(subject, false, account => account.Refund(charge), cancellationToken);
+
+    public ValueTask<string> GetOrAddLookupKeyAsync(string protectedCandidate, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(Interlocked.CompareExchange(ref _lookupKey, protectedCandidate, null) ?? protectedCandidate);
+    }
+
+    private ValueTask<T> Run<T>(MfaSubject subject, T unknown, Func<InMemoryAccount, T> verb, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(_accounts.TryGetValue(subject, out var account) ? Locked(account, verb) : unknown);
+    }
+
+    private ValueTask<T> RunOrAdd<T>(MfaSubject subject, Func<InMemoryAccount, T> verb, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(Locked(_accounts.GetOrAdd(subject, static (_, taken) => new InMemoryAccount(taken), _taken), verb));
+    }
+
+    private static T Locked<T>(InMemoryAccount account, Func<InMemoryAccount, T> verb)
+    {
+        lock (account.Lock) return verb(account);
+    }
+}

@@ -1,0 +1,150 @@
+using System.Security.Claims;
+using MfaMiddleware.Factors;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace MfaMiddleware.Interposition;
+
+/// <summary>What must hold before the first request: a start that fails is better than a gate with a hole.</summary>
+internal sealed partial class StartupChecks(
+    IServiceProvider services, MfaSettings settings, MfaEndpointMap map, IHostEnvironment environment, ILogger<StartupChecks> logger)
+{
+    public async Task RunAsync()
+    {
+        CheckThatOffIsMeant();
+        CheckEndpoints();
+        CheckFactorStore();
+        await CheckGateAsync();
+        await CheckLookupKeyAsync();
+        await ReportSchemesAsync();
+    }
+
+    private void CheckThatOffIsMeant()
+    {
+        var options = settings.Current;
+        if (options.Enabled) return;
+        if (!environment.IsDevelopment() && !options.IUnderstandThatMfaIsOff)
+        {
+            throw new InvalidOperationException(
+                "Mfa:Enabled is False, which lets everybody in without a second factor. Outside Development that needs Mfa:IUnderstandThatMfaIsOff = true as well.");
+        }
+
+        Log.GateIsOpen(logger);
+    }
+
+    private void CheckEndpoints()
+    {
+        if (map.BasePath is null)
+        {
+            throw new InvalidOperationException("AddMfa() is there, but MapMfa() is not: nobody could answer a challenge. Add this line before app.Run(): app.MapMfa();");
+        }
+    }
+
+    private void CheckFactorStore()
+    {
+        if (services.GetService<IMfaFactorStore>() is not { } store)
+        {
+            throw new InvalidOperationException(
+                "AddMfa() has no factor store. Add one, for example: builder.Services.AddMfa().AddEntityFrameworkStores(o => o.UseSqlite(\"Data Source=mfa.db\")); " +
+                "or, for a first try in Development only: .AddInMemoryFactorStore().");
+        }
+
+        if (environment.IsDevelopment()) return;
+        if (store is InMemoryFactorStore)
+        {
+            throw new InvalidOperationException(
+                "The in-memory factor store works in Development only: after a restart nobody would have a factor, and whoever has a password would enrol first.");
+        }
+
+        if (!settings.Current.AcceptEphemeralKeys && KeysProblem() is { } problem)
+        {
+            throw new InvalidOperationException(
+                $"The factor store is durable, but {problem}: after a restart or on another node its secrets might not open, and nobody could sign in. Add " +
+                "builder.Services.AddDataProtection().SetApplicationName(\"…\").PersistKeysTo…(…); or accept it with Mfa:AcceptEphemeralKeys = true.");
+        }
+    }
+
+    private string? KeysProblem()
+    {
+        if (services.GetRequiredService<IOptions<KeyManagementOptions>>().Value.XmlRepository is null) return "the Data Protection keys are not persisted explicitly";
+        var name = services.GetRequiredService<IOptions<DataProtectionOptions>>().Value.ApplicationDiscriminator;
+        return string.IsNullOrEmpty(name) || name.TrimEnd('/', '\\') == environment.ContentRootPath.TrimEnd('/', '\\')
+            ? "Data Protection has no application name of its own"
+            : null;
+    }
+
+    /// <summary>Asks by a sign-in to a scheme that doesn't exist: it reaches the gate, or whoever took its place.</summary>
+    private async Task CheckGateAsync()
+    {
+        await using var scope = services.CreateAsyncScope();
+        var authentication = scope.ServiceProvider.GetRequiredService<IAuthenticationService>();
+        var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
+        var probe = new GateProbe();
+        context.Features.Set(probe);
+        try
+        {
+            await authentication.SignInAsync(context, "MfaMiddleware.Probe", new ClaimsPrincipal(new ClaimsIdentity("probe")), new AuthenticationProperties());
+        }
+        catch (Exception e)
+        {
+            Log.ProbeFailed(logger, e);
+        }
+
+        if (probe.Reached) return;
+        throw new InvalidOperationException(
+            $"Sign-ins don't reach MFA: the IAuthenticationService of this app is {authentication.GetType().FullName}, which took the gate's place after AddMfa() " +
+            "and doesn't call it. Register that service before AddMfa(), or let it wrap the one that is registered.");
+    }
+
+    private async Task CheckLookupKeyAsync()
+    {
+        try
+        {
+            await services.GetRequiredService<LookupHasher>().EnsureKeyAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (e is not System.Security.Cryptography.CryptographicException)
+        {
+            // The store is down: the app starts, who needs no factor signs in, everybody else gets a 503 until it is back.
+            Log.StoreIsDown(logger, e);
+        }
+    }
+
+    private async Task ReportSchemesAsync()
+    {
+        var gated = services.GetRequiredService<GatedSchemes>();
+        var schemes = services.GetRequiredService<IAuthenticationSchemeProvider>();
+        foreach (var scheme in await schemes.GetAllSchemesAsync())
+        {
+            if (!typeof(IAuthenticationSignInHandler).IsAssignableFrom(scheme.HandlerType)) continue;
+            if (gated.ExemptionOf(scheme.Name) is { } reason) Log.Exempt(logger, scheme.Name, reason);
+            else Log.Gated(logger, scheme.Name);
+            // The refresh-ticket protector is wrapped when the options are made: before the first request.
+            if (GatedSchemes.IsBearer(scheme)) services.GetRequiredService<IOptionsMonitor<BearerTokenOptions>>().Get(scheme.Name);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(130, LogLevel.Critical, "MFA is off (Mfa:Enabled is false): everybody signs in without a second factor.")]
+        public static partial void GateIsOpen(ILogger logger);
+
+        [LoggerMessage(131, LogLevel.Debug, "The probe for the gate ended with an exception.")]
+        public static partial void ProbeFailed(ILogger logger, Exception exception);
+
+        [LoggerMessage(132, LogLevel.Error, "The factor store can't be reached at start: users who need a factor get 503 until it can.")]
+        public static partial void StoreIsDown(ILogger logger, Exception exception);
+
+        [LoggerMessage(133, LogLevel.Information, "Scheme {Scheme} is gated by MFA.")]
+        public static partial void Gated(ILogger logger, string scheme);
+
+        [LoggerMessage(134, LogLevel.Information, "Scheme {Scheme} is exempt from MFA: {Reason}.")]
+        public static partial void Exempt(ILogger logger, string scheme, string reason);
+    }
+}

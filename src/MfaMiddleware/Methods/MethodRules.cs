@@ -1,0 +1,47 @@
+using MfaMiddleware.Methods.RecoveryCodes;
+using MfaMiddleware.Methods.Totp;
+
+namespace MfaMiddleware.Methods;
+
+/// <summary>The ranges of <see cref="MethodsOptions"/>, and that a user has something to answer with.</summary>
+internal static class MethodRules
+{
+    /// <returns>Whether every section is set, so that the methods can be asked about.</returns>
+    public static bool Check(MfaOptions options, IEnumerable<IMfaMethod> methods, SettingsCheck check)
+    {
+        var totp = check.Has(nameof(options.Methods.Totp), options.Methods.Totp);
+        if (totp) Check(options.Methods.Totp, check.Below(nameof(options.Methods.Totp)));
+
+        var codes = check.Has(nameof(options.Methods.RecoveryCodes), options.Methods.RecoveryCodes);
+        if (codes) Check(options.Methods.RecoveryCodes, check.Below(nameof(options.Methods.RecoveryCodes)));
+
+        if (!totp || !codes) return false;
+        CheckEnabled(options, methods, check);
+        return true;
+    }
+
+    private static void Check(TotpOptions options, SettingsCheck check)
+    {
+        check.Range(nameof(options.Digits), options.Digits, 6, 8);
+        check.Range(nameof(options.Period), options.Period, TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(2));
+        check.Must(options.Period.Ticks % TimeSpan.TicksPerSecond == 0, nameof(options.Period), options.Period, "it must be whole seconds.");
+        check.Defined<TotpAlgorithm>(nameof(options.Algorithm), options.Algorithm);
+        if (!check.Has(nameof(options.Window), options.Window)) return;
+
+        var window = check.Below(nameof(options.Window));
+        window.Range(nameof(options.Window.Past), options.Window.Past, 0, 2);
+        window.Range(nameof(options.Window.Future), options.Window.Future, 0, 1);
+    }
+
+    private static void Check(RecoveryCodesOptions options, SettingsCheck check) => check.Range(nameof(options.Count), options.Count, 2, 20);
+
+    private static void CheckEnabled(MfaOptions options, IEnumerable<IMfaMethod> methods, SettingsCheck check)
+    {
+        var enabled = methods.Where(m => MethodRegistry.IsEnabled(m, options)).ToList();
+        if (enabled.Count == 0) check.Fail($"no method is enabled; registered are {Names(methods)}.");
+        else if (enabled.All(m => m.Traits.IsRecovery)) check.Fail($"{Names(enabled)} is for emergencies and needs another enabled method beside it; registered are {Names(methods)}.");
+    }
+
+    public static string Names(IEnumerable<IMfaMethod> methods) =>
+        methods.Any() ? string.Join(", ", methods.Select(m => $"{m.Name} ({m.Traits.Strength})")) : "none";
+}

@@ -1,0 +1,156 @@
+using MfaMiddleware;
+using MfaMiddleware.Challenges;
+using MfaMiddleware.Completion;
+using MfaMiddleware.Endpoints;
+using MfaMiddleware.Enrollment;
+using MfaMiddleware.Factors;
+using MfaMiddleware.Interposition;
+using MfaMiddleware.Methods;
+using MfaMiddleware.Methods.RecoveryCodes;
+using MfaMiddleware.Methods.Totp;
+using MfaMiddleware.PendingSessions;
+using MfaMiddleware.Policies;
+using MfaMiddleware.Telemetry;
+using MfaMiddleware.Verification;
+using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds MfaMiddleware to an app that already signs people in.</summary>
+public static class MfaServiceCollectionExtensions
+{
+    /// <summary>
+    /// Puts multi-factor authentication between every sign-in of the app and its cookie or token. The settings are the section <c>Mfa</c> of
+    /// the configuration; without it each sign-in is challenged and a first factor must be set up. May be called before or after the app's
+    /// own <c>AddAuthentication</c>, and more than once.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configure">Settings in code, after the configuration.</param>
+    /// <returns>The builder, for stores, methods, policies and pages.</returns>
+    public static MfaBuilder AddMfa(this IServiceCollection services, Action<MfaOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddAuthentication();
+        services.AddAuthorization();
+        services.AddDataProtection();
+        services.TryAddSingleton(TimeProvider.System);
+
+        AddSettings(services);
+        if (configure is not null) services.Configure(configure);
+        if (services.Any(d => d.ServiceType == typeof(SignInInterposer))) return new MfaBuilder(services);
+
+        AddInterposition(services);
+        AddPolicies(services);
+        AddPendingSessions(services);
+        AddMethods(services);
+        AddVerification(services);
+        AddCompletion(services);
+        MfaApi.AddServices(services);
+        services.AddSingleton<MfaEndpointMap>();
+        services.AddSingleton<MfaEvents>();
+        services.AddSingleton(MakeSignInManager);
+        services.AddTransient<IStartupFilter, MfaStartupFilter>();
+        return new MfaBuilder(services);
+    }
+
+    /// <summary>The same with the settings of another section.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="section">The section.</param>
+    /// <returns>The builder.</returns>
+    public static MfaBuilder AddMfa(this IServiceCollection services, IConfiguration section)
+    {
+        var builder = services.AddMfa();
+        services.AddOptions<MfaOptions>().Bind(section);
+        return builder;
+    }
+
+    private static void AddSettings(IServiceCollection services)
+    {
+        services.AddOptions<MfaOptions>().BindConfiguration("Mfa");
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MfaOptions>, MfaOptionsValidator>(
+            sp => new MfaOptionsValidator(new RegisteredMethods(sp))));
+        services.TryAddSingleton<MfaSettings>();
+        services.TryAddSingleton(sp => new StoreBudget(Settings(sp), sp.GetRequiredService<TimeProvider>()));
+    }
+
+    private static void AddInterposition(IServiceCollection services)
+    {
+        AuthenticationServiceDecoration.Apply(services);
+        services.TryAddSingleton(new RealmResolver(_ => ""));
+        services.AddSingleton<SubjectReader>();
+        services.AddSingleton<GatedSchemes>();
+        services.AddSingleton<StampCodec>();
+        services.AddSingleton<TicketStamper>();
+        services.AddSingleton<SignInRequestReader>();
+        services.AddSingleton<SignInPassThrough>();
+        services.AddSingleton<SignInInterposer>();
+        services.AddSingleton<SessionReader>();
+        services.AddSingleton<BrowserBinding>();
+        services.AddSingleton<HeldSignInResponder>();
+        services.AddSingleton<BearerRefreshTickets>();
+        services.AddSingleton<StartupChecks>();
+        services.AddSingleton<IPostConfigureOptions<BearerTokenOptions>, PostConfigureBearerTokenOptions>();
+    }
+
+    private static void AddPolicies(IServiceCollection services) => services
+        .AddSingleton<PolicyEngine>()
+        .AddSingleton<DecisionMaker>();
+
+    private static void AddPendingSessions(IServiceCollection services)
+    {
+        services.TryAddSingleton<IPendingSessionStore, InMemoryPendingSessionStore>();
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<SessionProtector>();
+        services.AddSingleton<SessionMaker>();
+        services.AddSingleton<SessionOpener>();
+    }
+
+    private static void AddMethods(IServiceCollection services)
+    {
+        services.AddSingleton<FactorStore>();
+        services.AddSingleton<MfaSecretProtector>();
+        services.AddSingleton<KeyRingDescription>();
+        services.AddSingleton(sp => new LookupHasher(
+            sp.GetRequiredService<FactorStore>(), sp.GetRequiredService<IDataProtectionProvider>(), sp.GetRequiredService<KeyRingDescription>()));
+        services.AddSingleton<MethodRegistry>();
+        services.AddSingleton<IMfaMethod>(sp => new TotpMethod(
+            Settings(sp), sp.GetRequiredService<MfaSecretProtector>(), sp.GetRequiredService<IHostEnvironment>().ApplicationName));
+        services.AddSingleton<IMfaMethod, RecoveryCodesMethod>();
+        services.AddSingleton(sp => new RecoveryCodeIssuer(Settings(sp), sp.GetRequiredService<LookupHasher>()));
+    }
+
+    private static void AddVerification(IServiceCollection services) => services
+        .AddSingleton<OfferMaker>()
+        .AddSingleton<ChallengeStarter>()
+        .AddSingleton<Attempts>()
+        .AddSingleton<AnswerChecker>()
+        .AddSingleton<EnrollmentStarter>()
+        .AddSingleton<EnrollmentVerifier>()
+        .AddSingleton<Verifier>();
+
+    private static void AddCompletion(IServiceCollection services) => services
+        .AddSingleton<CompletionHooks>()
+        .AddSingleton<SignInCompleter>();
+
+    /// <summary>A method reads the settings when it works, not when it is made: the validation of the settings asks for the methods.</summary>
+    private static Func<MfaOptions> Settings(IServiceProvider services) => () => services.GetRequiredService<MfaSettings>().Current;
+
+    private static MfaSignInManager MakeSignInManager(IServiceProvider services) => new(
+        services.GetRequiredService<SessionOpener>(),
+        services.GetRequiredService<SessionStore>(),
+        services.GetRequiredService<FactorStore>(),
+        services.GetRequiredService<OfferMaker>(),
+        services.GetRequiredService<MethodRegistry>(),
+        services.GetRequiredService<Verifier>(),
+        services.GetRequiredService<EnrollmentStarter>(),
+        services.GetRequiredService<ChallengeStarter>(),
+        services.GetRequiredService<SignInCompleter>(),
+        services.GetRequiredService<BrowserBinding>(),
+        services.GetRequiredService<MfaSettings>());
+}

@@ -1,0 +1,179 @@
+using MfaMiddleware.Challenges;
+using MfaMiddleware.Completion;
+using MfaMiddleware.Enrollment;
+using MfaMiddleware.Factors;
+using MfaMiddleware.Interposition;
+using MfaMiddleware.Methods;
+using MfaMiddleware.PendingSessions;
+using MfaMiddleware.Verification;
+using Microsoft.AspNetCore.Http;
+
+namespace MfaMiddleware;
+
+/// <summary>
+/// The journey of a pending sign-in in code: the JSON API and the pages are thin layers over it, and a host can build its own screen on it.
+/// A store that fails throws; the caller answers 503.
+/// </summary>
+public sealed class MfaSignInManager
+{
+    private readonly SessionOpener _opener;
+    private readonly SessionStore _sessions;
+    private readonly FactorStore _factors;
+    private readonly OfferMaker _offers;
+    private readonly MethodRegistry _methods;
+    private readonly Verifier _verifier;
+    private readonly EnrollmentStarter _enrollment;
+    private readonly ChallengeStarter _challenges;
+    private readonly SignInCompleter _completer;
+    private readonly BrowserBinding _binding;
+    private readonly MfaSettings _settings;
+
+    internal MfaSignInManager(
+        SessionOpener opener, SessionStore sessions, FactorStore factors, OfferMaker offers, MethodRegistry methods, Verifier verifier,
+        EnrollmentStarter enrollment, ChallengeStarter challenges, SignInCompleter completer, BrowserBinding binding, MfaSettings settings)
+    {
+        (_opener, _sessions, _factors, _offers, _methods, _verifier) = (opener, sessions, factors, offers, methods, verifier);
+        (_enrollment, _challenges, _completer, _binding, _settings) = (enrollment, challenges, completer, binding, settings);
+    }
+
+    /// <summary>Finds the session of a token.</summary>
+    /// <param name="token">The <c>mfa_token</c>; any string.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The session; null where it is unknown, expired, spent, superseded or a browser's.</returns>
+    public async Task<MfaPendingSignIn?> FindByTokenAsync(string? token, CancellationToken cancellationToken)
+    {
+        var session = await _opener.OpenAsync(MfaToken.Parse(token), cancellationToken);
+        return session is null ? null : await ViewAsync(session, token, cancellationToken);
+    }
+
+    /// <summary>Finds a session of the browser that sends the request.</summary>
+    /// <param name="context">The request, for the browser-binding cookie.</param>
+    /// <param name="id">The session's id; null for the newest of this browser.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The session; or, where a double click or the back button met a completed one, the address that it went to; or neither.</returns>
+    public async Task<(MfaPendingSignIn? Pending, string? CompletedUrl)> FindInBrowserAsync(HttpContext context, string? id, CancellationToken cancellationToken)
+    {
+        var record = await _opener.FindAsync(id ?? _binding.ReadNewest(context), _binding.ReadHash(context), cancellationToken);
+        if (record?.CompletedUrl is { } url) return (null, url);
+        var session = await _opener.OpenAsync(record);
+        return (session is null ? null : await ViewAsync(session, null, cancellationToken), null);
+    }
+
+    /// <summary>Whether the browser sent a binding cookie at all: without one no session of it can be found.</summary>
+    /// <param name="context">The request.</param>
+    /// <returns>Whether there is one.</returns>
+    public bool HasBrowserBinding(HttpContext context) => _binding.ReadHash(context) is not null;
+
+    /// <summary>Starts a challenge: sends a code, makes options for the browser.</summary>
+    /// <param name="pending">The session.</param>
+    /// <param name="method">The method's name, or null with a factor's id.</param>
+    /// <param name="factorId">The factor's id, or null for any factor of the method.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What became of it and the session after it; null where the method isn't offered or the session changed.</returns>
+    public async Task<(ChallengeResult Result, MfaPendingSignIn Next)?> ChallengeAsync(
+        MfaPendingSignIn pending, string? method, string? factorId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(pending);
+        var started = await _challenges.StartAsync(pending.Session, pending.Offers, method, factorId, cancellationToken);
+        return started is { } s ? (s.Result, new MfaPendingSignIn(s.Session, pending.Offers, pending.Enroll, pending.Token)) : null;
+    }
+
+    /// <summary>Checks an answer and, where it is right, completes the sign-in on the response of this request.</summary>
+    /// <param name="context">The request that answers.</param>
+    /// <param name="pending">The session.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="enrollmentId">The set-up that it is for, if it is for one.</param>
+    /// <param name="cancellationToken">Ends the wait before anything is spent; afterwards an answer is seen through.</param>
+    /// <returns>What became of it.</returns>
+    public async Task<MfaSignInResult> AnswerAsync(
+        HttpContext context, MfaPendingSignIn pending, MfaAnswer answer, string? enrollmentId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(pending);
+        return await _verifier.VerifyAsync(pending.Session, answer, enrollmentId, cancellationToken) switch
+        {
+            VerificationResult.Accepted accepted => await CompleteAsync(context, accepted),
+            VerificationResult.Rejected rejected => new MfaSignInResult.Rejected(Next(pending, rejected)),
+            VerificationResult.Exhausted => new MfaSignInResult.Exhausted(),
+            VerificationResult.Throttled throttled => new MfaSignInResult.Throttled(throttled.RetryAfter),
+            VerificationResult.MethodRequired => new MfaSignInResult.MethodRequired(),
+            VerificationResult.EnrollmentRefused => new MfaSignInResult.EnrollmentNotAllowed(),
+            _ => new MfaSignInResult.Invalid(),
+        };
+    }
+
+    /// <summary>Begins the set-up of a first factor inside the session; a second call replaces the first, its recovery codes too.</summary>
+    /// <param name="pending">The session.</param>
+    /// <param name="method">The method's name.</param>
+    /// <param name="name">The name that the user gives the factor, if any.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What became of it.</returns>
+    public async Task<MfaEnrollmentResult> EnrollAsync(MfaPendingSignIn pending, string method, string? name, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(pending);
+        return await _enrollment.BeginAsync(pending.Session, method, name, cancellationToken) switch
+        {
+            EnrollmentResult.Started started => new MfaEnrollmentResult.Started(new MfaPendingSignIn(started.Session, pending.Offers, pending.Enroll, pending.Token)),
+            EnrollmentResult.UnknownMethod unknown => new MfaEnrollmentResult.UnknownMethod(unknown.Known),
+            EnrollmentResult.NotAllowed => new MfaEnrollmentResult.NotAllowed(),
+            _ => new MfaEnrollmentResult.Invalid(),
+        };
+    }
+
+    /// <summary>Ends a session.</summary>
+    /// <param name="pending">The session.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>When it is gone.</returns>
+    public async Task CancelAsync(MfaPendingSignIn pending, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(pending);
+        await _sessions.RemoveAsync(pending.Id, cancellationToken);
+    }
+
+    private async Task<MfaSignInResult> CompleteAsync(HttpContext context, VerificationResult.Accepted accepted)
+    {
+        var payload = accepted.Session.Payload;
+        if (!await _completer.SignInAsync(context, accepted)) return new MfaSignInResult.Denied();
+        return new MfaSignInResult.Completed(payload.BrowserUrl, payload.ReturnUrl) { StatusCode = payload.Reply.StatusCode, Json = payload.Reply.Json };
+    }
+
+    private static MfaPendingSignIn Next(MfaPendingSignIn pending, VerificationResult.Rejected rejected) => new(
+        pending.Session with { Record = rejected.Session },
+        pending.Offers,
+        pending.Enroll,
+        pending.Token is null ? null : rejected.Token.Encode());
+
+    private async Task<MfaPendingSignIn> ViewAsync(OpenSession session, string? token, CancellationToken cancellationToken)
+    {
+        var options = _settings.Current;
+        var minimum = session.Payload.MinimumStrength;
+        var account = await _factors.FindAsync(session.Subject, cancellationToken);
+        var isEnrollment = session.Payload.Outcome == Policies.MfaOutcome.EnrollmentRequired;
+        return new MfaPendingSignIn(
+            session,
+            isEnrollment ? [] : _offers.For(account, minimum, options),
+            isEnrollment ? [.. _methods.Enrollable(minimum, options).Select(m => m.Name)] : [],
+            token);
+    }
+}
+
+/// <summary>What became of a set-up that was to begin: one of the nested types.</summary>
+public abstract record MfaEnrollmentResult
+{
+    private MfaEnrollmentResult()
+    {
+    }
+
+    /// <summary>It has begun.</summary>
+    /// <param name="Next">The session, with the set-up in it.</param>
+    public sealed record Started(MfaPendingSignIn Next) : MfaEnrollmentResult;
+
+    /// <summary>The user has a factor already, or this session isn't one that may enrol.</summary>
+    public sealed record NotAllowed : MfaEnrollmentResult;
+
+    /// <summary>There is no such method to set up.</summary>
+    /// <param name="Known">The names of those that there are.</param>
+    public sealed record UnknownMethod(IReadOnlyList<string> Known) : MfaEnrollmentResult;
+
+    /// <summary>The session changed meanwhile, or is gone.</summary>
+    public sealed record Invalid : MfaEnrollmentResult;
+}

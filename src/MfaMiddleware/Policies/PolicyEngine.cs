@@ -1,0 +1,103 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace MfaMiddleware.Policies;
+
+/// <summary>Decides about one sign-in: the policies of the host in order, then the rules of the settings, then the default mode.</summary>
+/// <param name="services">Where the policies come from: looked up within the decision, so that one that can't be made challenges too.</param>
+/// <param name="clock">Measures <c>Policy:Timeout</c>.</param>
+/// <param name="logger">Takes what went wrong.</param>
+internal sealed partial class PolicyEngine(IServiceProvider services, TimeProvider clock, ILogger<PolicyEngine> logger)
+{
+    private const string Itself = "engine";
+
+    /// <summary>Decides. Throws only where the request was given up.</summary>
+    /// <param name="context">The sign-in.</param>
+    /// <param name="options">The one snapshot of the settings that decides this sign-in.</param>
+    /// <param name="cancellationToken">The end of the request.</param>
+    /// <returns>The decision.</returns>
+    public ValueTask<MfaDecision> DecideAsync(MfaPolicyContext context, MfaOptions options, CancellationToken cancellationToken)
+    {
+        IEnumerable<IMfaPolicy> policies;
+        try
+        {
+            policies = services.GetServices<IMfaPolicy>();
+        }
+        catch (Exception e)
+        {
+            return new(Failed(Itself, e));
+        }
+
+        return policies is ICollection<IMfaPolicy> { Count: 0 }
+            ? new(DecideByRules(context, options.Policy))
+            : DecideByPoliciesAsync(policies, context, options.Policy, cancellationToken);
+    }
+
+    private async ValueTask<MfaDecision> DecideByPoliciesAsync(
+        IEnumerable<IMfaPolicy> policies, MfaPolicyContext context, PolicyOptions options, CancellationToken cancellationToken)
+    {
+        using var deadline = new PolicyDeadline(options.Timeout, clock, cancellationToken);
+        foreach (var policy in policies)
+        {
+            var name = policy.GetType().Name;
+            try
+            {
+                if (await deadline.AskAsync(policy, context) is { } decision) return decision;
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                throw;
+            }
+            catch (Exception e) when (deadline.IsOver)
+            {
+                return TimedOut(name, options.Timeout, e);
+            }
+            catch (Exception e)
+            {
+                return Failed(name, e);
+            }
+        }
+
+        return DecideByRules(context, options);
+    }
+
+    private MfaDecision DecideByRules(MfaPolicyContext context, PolicyOptions options)
+    {
+        try
+        {
+            for (var i = 0; i < options.Rules.Count; i++)
+            {
+                if (RuleMatcher.Matches(options.Rules[i], context)) return RuleDecision.Of(options.Rules[i], i, options.Mode);
+            }
+
+            return RuleDecision.Default(options.Mode);
+        }
+        catch (Exception e)
+        {
+            return Failed(Itself, e);
+        }
+    }
+
+    // Fail closed: a policy that could not say "no second factor" has not said it.
+    private MfaDecision Failed(string name, Exception exception)
+    {
+        Log.Failed(logger, name, exception);
+        return MfaDecision.Required(name, "policy_error");
+    }
+
+    // Fail closed: whoever can slow a policy down must not switch it off.
+    private MfaDecision TimedOut(string name, TimeSpan timeout, Exception exception)
+    {
+        Log.TimedOut(logger, name, timeout, exception);
+        return MfaDecision.Required(name, "policy_timeout");
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(210, LogLevel.Error, "The policy {Policy} failed: the sign-in is challenged.")]
+        public static partial void Failed(ILogger logger, string policy, Exception exception);
+
+        [LoggerMessage(211, LogLevel.Error, "The policy {Policy} took longer than {Timeout} (Mfa:Policy:Timeout): the sign-in is challenged.")]
+        public static partial void TimedOut(ILogger logger, string policy, TimeSpan timeout, Exception exception);
+    }
+}

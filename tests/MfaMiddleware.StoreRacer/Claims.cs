@@ -1,0 +1,26 @@
+using MfaMiddleware.Factors;
+
+namespace MfaMiddleware.StoreRacer;
+
+/// <summary>The single-use claims. A subject's factor has the id "factor-{subject}", its code the hash "code-{subject}".</summary>
+internal sealed class Claims(IMfaFactorStore store, string name)
+{
+    private static readonly FailureClearance Clears = new("totp", EveryMethod: false);
+
+    public async Task<bool> MakeAsync(string verb, string subject) => verb switch
+    {
+        "use" => await store.TryUseFactorAsync(Factor(subject, "factor-") with { Counter = 1 }, 1, Clears, default),
+        "code" => await store.TryConsumeCodeAsync(new("", subject), "code-" + subject, Clears, default),
+        "first" => await store.TryAddFirstFactorAsync(Factor(subject, name + "-"), [$"{name}-code-{subject}"], default),
+        _ => throw new ArgumentOutOfRangeException(nameof(verb), verb, "use, code or first"),
+    };
+
+    private static MfaFactor Factor(string subject, string prefix) => new()
+    {
+        Id = prefix + subject,
+        Subject = new("", subject),
+        Method = "totp",
+        ProtectedSecret = "secret",
+        CreatedAt = DateTimeOffset.UnixEpoch,
+    };
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+using MfaMiddleware;
+using MfaMiddleware.Factors;
+using MfaMiddleware.StoreRacer;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+// One process of a race: MfaMiddleware.StoreRacer <SQLite file> <name>. Each line of input is a claim, "<verb> <subject> <UTC ticks>"; it
+// is made at that moment, and the line of output says whether it was won. A claim that throws ends the process: no line, no wrong answer.
+var builder = Host.CreateEmptyApplicationBuilder(new());
+new MfaBuilder(builder.Services).AddEntityFrameworkStores(o => o.UseSqlite("Data Source=" + args[0]));
+using var host = builder.Build();
+await host.StartAsync();
+var claims = new Claims(host.Services.GetRequiredService<IMfaFactorStore>(), args[1]);
+await claims.MakeAsync("use", "nobody");
+Console.WriteLine("ready");
+
+while (Console.ReadLine() is { } line)
+{
+    var words = line.Split(' ');
+    var start = long.Parse(words[2], CultureInfo.InvariantCulture);
+    // Both processes spin to one moment: a wake-up by the pipe alone would let one of them win most rounds unopposed.
+    while (TimeProvider.System.GetUtcNow().UtcTicks < start) Thread.SpinWait(20);
+    Console.WriteLine(await claims.MakeAsync(words[0], words[1]) ? "won" : "lost");
+}
+
+await host.StopAsync();
