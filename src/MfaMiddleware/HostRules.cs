@@ -61,6 +61,6 @@ internal static class HostRules
     private static bool IsOrigin(string? text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
-        && uri.Host == uri.IdnHost
+        && uri.Host == uri.IdnHost && uri.UserInfo.Length == 0
         && text == uri.GetLeftPart(UriPartial.Authority);
 }
