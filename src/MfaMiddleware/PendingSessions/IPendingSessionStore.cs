@@ -16,6 +16,7 @@ public interface IPendingSessionStore
     /// <param name="limits">How many there may be.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What became of it.</returns>
+    /// <exception cref="Exception">The id is in use.</exception>
     ValueTask<CreateResult> CreateAsync(PendingSession session, PendingSessionLimits limits, CancellationToken cancellationToken);
 
     /// <summary>Reads a session.</summary>
@@ -50,7 +51,7 @@ public interface IPendingSessionStore
     /// <param name="id">The session.</param>
     /// <param name="version">The version that the change was made from.</param>
     /// <param name="state">The new state.</param>
-    /// <param name="expiresAt">The new end; never later than the present one.</param>
+    /// <param name="expiresAt">The new end; where it is later than the present one, that stays.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The session after it; null where the version is not the present one or is being answered.</returns>
     ValueTask<PendingSession?> TryUpdateAsync(string id, long version, byte[]? state, DateTimeOffset expiresAt, CancellationToken cancellationToken);

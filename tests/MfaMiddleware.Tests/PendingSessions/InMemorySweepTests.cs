@@ -5,6 +5,11 @@ using Xunit.Abstractions;
 
 namespace MfaMiddleware.Tests.PendingSessions;
 
+[CollectionDefinition("Measured", DisableParallelization = true)]
+public sealed class MeasuredAlone;
+
+/// <summary>Measures memory and waits, so nothing else runs meanwhile.</summary>
+[Collection("Measured")]
 public sealed class InMemorySweepTests(ITestOutputHelper output) : IDisposable
 {
     private static readonly PendingSessionLimits Limits = new(20, TimeSpan.FromSeconds(60), 1_000_000);
