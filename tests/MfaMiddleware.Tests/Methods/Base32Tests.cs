@@ -37,6 +37,8 @@ public sealed class Base32Tests
 
     [Theory]
     [InlineData("M")]
+    [InlineData("A")]
+    [InlineData("AAA")]
     [InlineData("MZX")]
     [InlineData("MZXW6Y")]
     [InlineData("MZ")]

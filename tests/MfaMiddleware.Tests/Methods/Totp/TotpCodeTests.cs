@@ -45,7 +45,9 @@ public sealed class TotpCodeTests
         var secret = TotpSecret.Read(bytes);
 
         Assert.Equal(0, TotpCode.FindStep(secret, new OneTimeCode(6, 755224), DateTimeOffset.UnixEpoch, Window));
-        Assert.Equal(TotpCode.NoStep, TotpCode.FindStep(secret, new OneTimeCode(6, CodeOf(secret, -1)), DateTimeOffset.UnixEpoch, Window));
+        Assert.Equal(
+            TotpCode.NoStep,
+            TotpCode.FindStep(secret, new OneTimeCode(6, CodeOf(secret, -2)), DateTimeOffset.UnixEpoch, new TotpWindowOptions { Past = 2 }));
     }
 
     private static long FirstStepWithTheCodeOfTheNext(TotpSecret secret)
