@@ -8,9 +8,6 @@ namespace MfaMiddleware.Methods.Hotp;
 /// <summary>The one-time password of RFC 4226 section 5.3, with the further HMACs that RFC 6238 section 1.2 allows.</summary>
 internal static class HotpAlgorithm
 {
-    // 10^digits for 6, 7 and 8 digits.
-    private static ReadOnlySpan<int> Moduli => [1_000_000, 10_000_000, 100_000_000];
-
     /// <summary>Computes one password. Allocates nothing.</summary>
     /// <param name="key">The shared secret.</param>
     /// <param name="counter">The moving factor: HOTP's counter, TOTP's time step.</param>
@@ -32,8 +29,16 @@ internal static class HotpAlgorithm
         var truncated = BinaryPrimitives.ReadInt32BigEndian(hs[offset..]) & 0x7fff_ffff;
 
         // Step 3: the value modulo 10^digits.
-        return truncated % Moduli[digits - 6];
+        return truncated % Modulus(digits);
     }
+
+    private static int Modulus(int digits) => digits switch
+    {
+        6 => 1_000_000,
+        7 => 10_000_000,
+        8 => 100_000_000,
+        _ => throw new UnreachableException(),
+    };
 
     private static int Hash(ReadOnlySpan<byte> key, ReadOnlySpan<byte> text, Span<byte> hs, TotpAlgorithm algorithm) => algorithm switch
     {
