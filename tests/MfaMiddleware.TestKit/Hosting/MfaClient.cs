@@ -1,0 +1,63 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace MfaMiddleware.TestKit.Hosting;
+
+/// <summary>An answer with its body read.</summary>
+public sealed record Reply(int Status, string Body, HttpResponseMessage Message)
+{
+    /// <summary>The body as a JSON object; fails the test where it is none.</summary>
+    public JsonObject Json => JsonNode.Parse(Body)!.AsObject();
+
+    public string? this[string member] => Json[member] is { } node ? (node is JsonValue value && value.TryGetValue(out string? text) ? text : node.ToJsonString()) : null;
+
+    public string? Token => this["mfa_token"];
+
+    public string? Error => this["error"];
+
+    public IReadOnlyList<string> SetCookies => Message.Headers.TryGetValues("Set-Cookie", out var cookies) ? [.. cookies] : [];
+
+    /// <summary>The cookies as a browser would send them back.</summary>
+    public string CookieHeader => string.Join("; ", SetCookies.Select(c => c.Split(';')[0]));
+}
+
+/// <summary>Speaks the JSON API as a client without cookies: what it sends is what the test gives it.</summary>
+public sealed class MfaClient(Uri baseAddress) : IDisposable
+{
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, MaxConnectionsPerServer = 64 }) { BaseAddress = baseAddress };
+
+    public HttpClient Http => _http;
+
+    public Task<Reply> LoginAsync(string user) => PostAsync("/login", new { user });
+
+    public Task<Reply> AnswerAsync(string? token, string code, string? method = null) => PostAsync("/mfa", method is null ? new { mfa_token = token, code } : new { mfa_token = token, code, method });
+
+    public Task<Reply> PostAsync(string path, object body, params (string Name, string Value)[] headers) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) }, headers);
+
+    public Task<Reply> PostTextAsync(string path, string body, string contentType = "application/json", params (string Name, string Value)[] headers)
+    {
+        var content = new StringContent(body);
+        content.Headers.Remove("Content-Type");
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        return SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = content }, headers);
+    }
+
+    public Task<Reply> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path), headers);
+
+    public async Task<Reply> SendAsync(HttpRequestMessage request, params (string Name, string Value)[] headers)
+    {
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        var message = await _http.SendAsync(request);
+        return new Reply((int)message.StatusCode, await message.Content.ReadAsStringAsync(), message);
+    }
+
+    /// <summary>Who the cookies of an answer are signed in as; null for nobody.</summary>
+    public async Task<JsonObject?> MeAsync(string cookies)
+    {
+        var reply = await GetAsync("/me", ("Cookie", cookies));
+        return reply.Status == 200 ? reply.Json : null;
+    }
+
+    public void Dispose() => _http.Dispose();
+}
