@@ -7,6 +7,7 @@ internal sealed class InMemoryPendingSessionStore : IPendingSessionStore, IDispo
     private const int SweptByVerb = 4;
     private const int SweptAtOnce = 256;
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan BatchPause = TimeSpan.FromMilliseconds(1);
 
     private readonly Lock _lock = new();
     private readonly PendingTable _table = new();
@@ -128,7 +129,7 @@ internal sealed class InMemoryPendingSessionStore : IPendingSessionStore, IDispo
     public void Dispose() => _timer.Dispose();
 
     private ITimer StartTimer() =>
-        _clock.CreateTimer(static store => ((InMemoryPendingSessionStore)store!).Sweep(), this, SweepPeriod, SweepPeriod);
+        _clock.CreateTimer(static store => ((InMemoryPendingSessionStore)store!).SweepBatch(), this, SweepPeriod, Timeout.InfiniteTimeSpan);
 
     private CreateResult Create(PendingEntry newcomer, PendingSessionLimits limits, long now)
     {
@@ -163,14 +164,14 @@ internal sealed class InMemoryPendingSessionStore : IPendingSessionStore, IDispo
         return now;
     }
 
-    private void Sweep()
+    /// <summary>
+    /// Sweeps one batch and comes back for the next. A loop that takes the lock again at once would keep it from the verbs for the whole sweep:
+    /// the lock is not fair.
+    /// </summary>
+    private void SweepBatch()
     {
-        while (SweepBatch()) Thread.Yield();
-    }
-
-    /// <summary>A sign-in waits for one batch at most, never for a whole sweep.</summary>
-    private bool SweepBatch()
-    {
-        lock (_lock) return _table.Sweep(_clock.GetUtcNow().UtcTicks, SweptAtOnce) == SweptAtOnce;
+        bool more;
+        lock (_lock) more = _table.Sweep(_clock.GetUtcNow().UtcTicks, SweptAtOnce) == SweptAtOnce;
+        _timer.Change(more ? BatchPause : SweepPeriod, Timeout.InfiniteTimeSpan);
     }
 }

@@ -4,33 +4,40 @@ using Microsoft.Extensions.Logging;
 namespace MfaMiddleware.Policies;
 
 /// <summary>Decides about one sign-in: the policies of the host in order, then the rules of the settings, then the default mode.</summary>
-/// <param name="services">Where the policies come from: looked up within the decision, so that one that can't be made challenges too.</param>
+/// <param name="scopes">Where the policies come from: made within the decision, so that one that can't be made challenges too.</param>
 /// <param name="clock">Measures <c>Policy:Timeout</c>.</param>
 /// <param name="logger">Takes what went wrong.</param>
-internal sealed partial class PolicyEngine(IServiceProvider services, TimeProvider clock, ILogger<PolicyEngine> logger)
+/// <param name="registered">Knows whether there are policies at all.</param>
+internal sealed partial class PolicyEngine(
+    IServiceScopeFactory scopes, TimeProvider clock, ILogger<PolicyEngine> logger, IServiceProviderIsService? registered = null)
 {
     private const string Itself = "engine";
+
+    private readonly bool _hasPolicies = registered?.IsService(typeof(IMfaPolicy)) ?? true;
 
     /// <summary>Decides. Throws only where the request was given up.</summary>
     /// <param name="context">The sign-in.</param>
     /// <param name="options">The one snapshot of the settings that decides this sign-in.</param>
     /// <param name="cancellationToken">The end of the request.</param>
     /// <returns>The decision.</returns>
-    public ValueTask<MfaDecision> DecideAsync(MfaPolicyContext context, MfaOptions options, CancellationToken cancellationToken)
+    public ValueTask<MfaDecision> DecideAsync(MfaPolicyContext context, MfaOptions options, CancellationToken cancellationToken) =>
+        _hasPolicies ? DecideInScopeAsync(context, options.Policy, cancellationToken) : new(DecideByRules(context, options.Policy));
+
+    private async ValueTask<MfaDecision> DecideInScopeAsync(MfaPolicyContext context, PolicyOptions options, CancellationToken cancellationToken)
     {
-        IEnumerable<IMfaPolicy> policies;
         try
         {
-            policies = services.GetServices<IMfaPolicy>();
+            await using var scope = scopes.CreateAsyncScope();
+            return await DecideByPoliciesAsync(scope.ServiceProvider.GetServices<IMfaPolicy>(), context, options, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
         }
         catch (Exception e)
         {
-            return new(Failed(Itself, e));
+            return Failed(Itself, e);
         }
-
-        return policies is ICollection<IMfaPolicy> { Count: 0 }
-            ? new(DecideByRules(context, options.Policy))
-            : DecideByPoliciesAsync(policies, context, options.Policy, cancellationToken);
     }
 
     private async ValueTask<MfaDecision> DecideByPoliciesAsync(

@@ -270,9 +270,11 @@ public sealed class PolicyEngineTests : IDisposable
     private void Add(Func<CancellationToken, ValueTask<MfaDecision?>> decide) => _services.AddSingleton<IMfaPolicy>(new DelegatePolicy(decide));
 
     private ValueTask<MfaDecision> DecideAsync(MfaPolicyContext context, CancellationToken cancellationToken = default) =>
-        NewEngine(_services.BuildServiceProvider()).DecideAsync(context, _options, cancellationToken);
+        NewEngine(_services.BuildServiceProvider(validateScopes: true)).DecideAsync(context, _options, cancellationToken);
 
-    private PolicyEngine NewEngine(IServiceProvider services) => new(services, _clock, new Logger<PolicyEngine>(new LoggerFactory([_log])));
+    private PolicyEngine NewEngine(IServiceProvider services) => new(
+        services.GetRequiredService<IServiceScopeFactory>(), _clock, new Logger<PolicyEngine>(new LoggerFactory([_log])),
+        services.GetRequiredService<IServiceProviderIsService>());
 
     private MfaPolicyContext SignIn(string? role = null, string? client = null, string path = "/account/login") => new()
     {
