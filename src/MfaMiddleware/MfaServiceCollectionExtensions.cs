@@ -36,15 +36,31 @@ public static class MfaServiceCollectionExtensions
     public static MfaBuilder AddMfa(this IServiceCollection services, Action<MfaOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
+        var builder = Add(services, configuration => configuration.GetSection(MfaOptions.Section));
+        if (configure is not null) services.Configure(configure);
+        return builder;
+    }
+
+    /// <summary>The same with the settings of another section.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="section">The section.</param>
+    /// <returns>The builder.</returns>
+    public static MfaBuilder AddMfa(this IServiceCollection services, IConfigurationSection section)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(section);
+        return Add(services, _ => section);
+    }
+
+    private static MfaBuilder Add(IServiceCollection services, Func<IConfiguration, IConfigurationSection> section)
+    {
         services.AddAuthentication();
         services.AddAuthorization();
         services.AddDataProtection();
         services.TryAddSingleton(TimeProvider.System);
+        if (services.Any(d => d.ServiceType == typeof(MfaSettings))) return new MfaBuilder(services);
 
-        AddSettings(services);
-        if (configure is not null) services.Configure(configure);
-        if (services.Any(d => d.ServiceType == typeof(SignInInterposer))) return new MfaBuilder(services);
-
+        AddSettings(services, section);
         AddInterposition(services);
         AddPolicies(services);
         AddPendingSessions(services);
@@ -59,24 +75,15 @@ public static class MfaServiceCollectionExtensions
         return new MfaBuilder(services);
     }
 
-    /// <summary>The same with the settings of another section.</summary>
-    /// <param name="services">The host's services.</param>
-    /// <param name="section">The section.</param>
-    /// <returns>The builder.</returns>
-    public static MfaBuilder AddMfa(this IServiceCollection services, IConfiguration section)
+    private static void AddSettings(IServiceCollection services, Func<IConfiguration, IConfigurationSection> section)
     {
-        var builder = services.AddMfa();
-        services.AddOptions<MfaOptions>().Bind(section);
-        return builder;
-    }
-
-    private static void AddSettings(IServiceCollection services)
-    {
-        services.AddOptions<MfaOptions>().BindConfiguration("Mfa");
+        services.AddOptions<MfaOptions>().Configure<IConfiguration>((options, configuration) => SettingsReader.Read(section(configuration), options));
+        services.AddSingleton<IOptionsChangeTokenSource<MfaOptions>>(sp =>
+            new ConfigurationChangeTokenSource<MfaOptions>(section(sp.GetRequiredService<IConfiguration>())));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MfaOptions>, MfaOptionsValidator>(
             sp => new MfaOptionsValidator(new RegisteredMethods(sp))));
-        services.TryAddSingleton<MfaSettings>();
-        services.TryAddSingleton(sp => new StoreBudget(Settings(sp), sp.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<MfaSettings>();
+        services.AddSingleton(sp => new StoreBudget(Settings(sp), sp.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddInterposition(IServiceCollection services)
