@@ -4,6 +4,7 @@ using MfaMiddleware.Completion;
 using MfaMiddleware.Endpoints;
 using MfaMiddleware.Enrollment;
 using MfaMiddleware.Factors;
+using MfaMiddleware.Identity;
 using MfaMiddleware.Interposition;
 using MfaMiddleware.Methods;
 using MfaMiddleware.Methods.RecoveryCodes;
@@ -140,6 +141,7 @@ public static class MfaServiceCollectionExtensions
         .AddSingleton<Verifier>();
 
     private static void AddCompletion(IServiceCollection services) => services
+        .AddSingleton(new CompletionHook(new IdentityCompletionCheck(services).RunAsync))
         .AddSingleton<CompletionHooks>()
         .AddSingleton<SignInCompleter>();
 
