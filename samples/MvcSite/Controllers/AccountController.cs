@@ -1,3 +1,4 @@
+using MfaMiddleware.StepUp;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -38,6 +39,6 @@ public sealed class AccountController(UserDirectory users) : Controller
     public IActionResult Profile() => View();
 
     [HttpGet("transfer")]
-    [Authorize]
+    [RequireMfa(MaxAgeSeconds = 300)]
     public IActionResult Transfer() => View();
 }

@@ -1,7 +1,9 @@
 using System.Security.Claims;
 using MfaMiddleware.Factors;
+using MfaMiddleware.StepUp;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Http;
@@ -24,6 +26,7 @@ internal sealed partial class StartupChecks(
         await CheckGateAsync();
         await CheckLookupKeyAsync();
         await ReportSchemesAsync();
+        await CheckResultHandlerAsync();
     }
 
     private void CheckThatOffIsMeant()
@@ -103,6 +106,13 @@ internal sealed partial class StartupChecks(
             "and doesn't call it. Register that service before AddMfa(), or let it wrap the one that is registered.");
     }
 
+    private async Task CheckResultHandlerAsync()
+    {
+        await using var scope = services.CreateAsyncScope();
+        var handler = scope.ServiceProvider.GetRequiredService<IAuthorizationMiddlewareResultHandler>();
+        if (handler is not StepUpResultHandler) Log.StepUpBypassed(logger, handler.GetType().FullName);
+    }
+
     private async Task CheckLookupKeyAsync()
     {
         try
@@ -143,6 +153,9 @@ internal sealed partial class StartupChecks(
 
         [LoggerMessage(133, LogLevel.Information, "Scheme {Scheme} is gated by MFA.")]
         public static partial void Gated(ILogger logger, string scheme);
+
+        [LoggerMessage(135, LogLevel.Warning, "{Handler} was registered as the IAuthorizationMiddlewareResultHandler after AddMfa(): endpoints with RequireMfa answer \"forbidden\" where they would lead to a step-up. Register it before AddMfa().")]
+        public static partial void StepUpBypassed(ILogger logger, string? handler);
 
         [LoggerMessage(134, LogLevel.Information, "Scheme {Scheme} is exempt from MFA: {Reason}.")]
         public static partial void Exempt(ILogger logger, string scheme, string reason);
