@@ -48,7 +48,7 @@ public sealed class MfaPendingSignIn
     public IReadOnlyList<string> Enroll { get; }
 
     /// <summary>The set-up in progress, if there is one.</summary>
-    public MfaEnrollmentView? Enrollment => Session.State.Enrollment is { } e ? new MfaEnrollmentView(e.Id, e.Method, e.Secret, e.Uri, e.RecoveryCodes) : null;
+    public MfaEnrollmentView? Enrollment => Session.State.Enrollment is { } e ? MfaEnrollmentView.Of(e) : null;
 
     /// <summary>Where a browser goes in the end.</summary>
     public string ReturnUrl => Session.Payload.ReturnUrl;
@@ -69,6 +69,8 @@ public sealed record MfaOfferedMethod(string Id, string Method, string Label, bo
 /// <param name="RecoveryCodes">Codes that become valid with the factor; shown once; empty for a further factor.</param>
 public sealed record MfaEnrollmentView(string Id, string Method, string? Secret, string? Uri, IReadOnlyList<string> RecoveryCodes)
 {
+    internal static MfaEnrollmentView Of(PendingEnrollment e) => new(e.Id, e.Method, e.Secret, e.Uri, e.RecoveryCodes);
+
     /// <summary>Prints no secret.</summary>
     /// <returns><c>***</c>.</returns>
     public override string ToString() => "***";

@@ -10,9 +10,11 @@ using MfaMiddleware.Methods.RecoveryCodes;
 using MfaMiddleware.Methods.Totp;
 using MfaMiddleware.PendingSessions;
 using MfaMiddleware.Policies;
+using MfaMiddleware.StepUp;
 using MfaMiddleware.Telemetry;
 using MfaMiddleware.Verification;
 using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -51,6 +53,8 @@ public static class MfaServiceCollectionExtensions
         AddMethods(services);
         AddVerification(services);
         AddCompletion(services);
+        AddStepUp(services);
+        AddSelfService(services);
         MfaApi.AddServices(services);
         services.AddSingleton<MfaEndpointMap>();
         services.AddSingleton<MfaEvents>();
@@ -130,6 +134,7 @@ public static class MfaServiceCollectionExtensions
         .AddSingleton<ChallengeStarter>()
         .AddSingleton<Attempts>()
         .AddSingleton<AnswerChecker>()
+        .AddSingleton<EnrollmentDrafter>()
         .AddSingleton<EnrollmentStarter>()
         .AddSingleton<EnrollmentVerifier>()
         .AddSingleton<Verifier>();
@@ -137,6 +142,26 @@ public static class MfaServiceCollectionExtensions
     private static void AddCompletion(IServiceCollection services) => services
         .AddSingleton<CompletionHooks>()
         .AddSingleton<SignInCompleter>();
+
+    private static void AddStepUp(IServiceCollection services)
+    {
+        services.AddSingleton<SignedInFinder>();
+        services.AddSingleton<ProofRenewal>();
+        services.AddSingleton<StepUpStarter>();
+        services.AddSingleton<StepUpGuard>();
+        services.AddSingleton<StepUpResponder>();
+        services.AddSingleton<InsufficientAuthentication>();
+        services.AddSingleton<IAuthorizationHandler, MfaRequirementHandler>();
+        StepUpResultHandler.Decorate(services);
+    }
+
+    private static void AddSelfService(IServiceCollection services)
+    {
+        services.AddSingleton<ChangeRules>();
+        services.AddSingleton<SelfEnrollment>();
+        services.AddSingleton<FactorChanges>();
+        services.AddSingleton(MakeFactorManager);
+    }
 
     /// <summary>A method reads the settings when it works, not when it is made: the validation of the settings asks for the methods.</summary>
     private static Func<MfaOptions> Settings(IServiceProvider services) => () => services.GetRequiredService<MfaSettings>().Current;
@@ -151,6 +176,18 @@ public static class MfaServiceCollectionExtensions
         services.GetRequiredService<EnrollmentStarter>(),
         services.GetRequiredService<ChallengeStarter>(),
         services.GetRequiredService<SignInCompleter>(),
+        services.GetRequiredService<StepUpGuard>(),
         services.GetRequiredService<BrowserBinding>(),
+        services.GetRequiredService<MfaSettings>());
+
+    private static MfaFactorManager MakeFactorManager(IServiceProvider services) => new(
+        services.GetRequiredService<SignedInFinder>(),
+        services.GetRequiredService<ChangeRules>(),
+        services.GetRequiredService<FactorStore>(),
+        services.GetRequiredService<FactorChanges>(),
+        services.GetRequiredService<SelfEnrollment>(),
+        services.GetRequiredService<ProofRenewal>(),
+        services.GetRequiredService<MethodRegistry>(),
+        services.GetRequiredService<StepUpResponder>(),
         services.GetRequiredService<MfaSettings>());
 }

@@ -5,6 +5,7 @@ using MfaMiddleware.Factors;
 using MfaMiddleware.Interposition;
 using MfaMiddleware.Methods;
 using MfaMiddleware.PendingSessions;
+using MfaMiddleware.StepUp;
 using MfaMiddleware.Verification;
 using Microsoft.AspNetCore.Http;
 
@@ -25,15 +26,17 @@ public sealed class MfaSignInManager
     private readonly EnrollmentStarter _enrollment;
     private readonly ChallengeStarter _challenges;
     private readonly SignInCompleter _completer;
+    private readonly StepUpGuard _stepUp;
     private readonly BrowserBinding _binding;
     private readonly MfaSettings _settings;
 
     internal MfaSignInManager(
         SessionOpener opener, SessionStore sessions, FactorStore factors, OfferMaker offers, MethodRegistry methods, Verifier verifier,
-        EnrollmentStarter enrollment, ChallengeStarter challenges, SignInCompleter completer, BrowserBinding binding, MfaSettings settings)
+        EnrollmentStarter enrollment, ChallengeStarter challenges, SignInCompleter completer, StepUpGuard stepUp,
+        BrowserBinding binding, MfaSettings settings)
     {
         (_opener, _sessions, _factors, _offers, _methods, _verifier) = (opener, sessions, factors, offers, methods, verifier);
-        (_enrollment, _challenges, _completer, _binding, _settings) = (enrollment, challenges, completer, binding, settings);
+        (_enrollment, _challenges, _completer, _stepUp, _binding, _settings) = (enrollment, challenges, completer, stepUp, binding, settings);
     }
 
     /// <summary>Finds the session of a token.</summary>
@@ -89,6 +92,7 @@ public sealed class MfaSignInManager
         HttpContext context, MfaPendingSignIn pending, MfaAnswer answer, string? enrollmentId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(pending);
+        if (pending.IsStepUp && !await _stepUp.IsStillSignedInAsync(context, pending.Session)) return new MfaSignInResult.Invalid();
         return await _verifier.VerifyAsync(pending.Session, answer, enrollmentId, cancellationToken) switch
         {
             VerificationResult.Accepted accepted => await CompleteAsync(context, accepted),
@@ -145,13 +149,12 @@ public sealed class MfaSignInManager
     private async Task<MfaPendingSignIn> ViewAsync(OpenSession session, string? token, CancellationToken cancellationToken)
     {
         var options = _settings.Current;
-        var minimum = session.Payload.MinimumStrength;
         var account = await _factors.FindAsync(session.Subject, cancellationToken);
         var isEnrollment = session.Payload.Outcome == Policies.MfaOutcome.EnrollmentRequired;
         return new MfaPendingSignIn(
             session,
-            isEnrollment ? [] : _offers.For(account, minimum, options),
-            isEnrollment ? [.. _methods.Enrollable(minimum, options).Select(m => m.Name)] : [],
+            isEnrollment ? [] : _offers.For(account, session.Payload, options),
+            isEnrollment ? [.. _methods.Enrollable(session.Payload.MinimumStrength, options, session.Payload.Methods).Select(m => m.Name)] : [],
             token);
     }
 }

@@ -1,6 +1,7 @@
 using MfaMiddleware.Factors;
 using MfaMiddleware.Methods;
 using MfaMiddleware.Methods.RecoveryCodes;
+using MfaMiddleware.PendingSessions;
 
 namespace MfaMiddleware.Challenges;
 
@@ -13,6 +14,13 @@ internal sealed record OfferedFactor(string Id, IMfaMethod Method, MfaFactor? Fa
 /// <summary>What a user may answer with, best first: phishing resistant, then last used; recovery codes last.</summary>
 internal sealed class OfferMaker(MethodRegistry methods)
 {
+    /// <summary>What may answer one session.</summary>
+    public IReadOnlyList<OfferedFactor> For(MfaAccount account, PendingPayload payload, MfaOptions options)
+    {
+        var all = For(account, payload.MinimumStrength, options);
+        return payload.Methods.Count == 0 ? all : [.. all.Where(o => payload.Methods.Contains(o.Method.Name))];
+    }
+
     public IReadOnlyList<OfferedFactor> For(MfaAccount account, MfaStrength? minimum, MfaOptions options)
     {
         var offers = new List<OfferedFactor>();

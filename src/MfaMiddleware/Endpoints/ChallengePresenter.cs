@@ -25,8 +25,8 @@ internal sealed class ChallengePresenter(FactorStore factors, OfferMaker offers,
             MfaToken = token,
             ExpiresIn = MfaResponseWriter.Seconds(record.ExpiresAt - time.GetUtcNow()),
             AttemptsRemaining = record.AttemptsRemaining,
-            Methods = View(offers.For(account, payload.MinimumStrength, options)),
-            Enroll = payload.Outcome == MfaOutcome.EnrollmentRequired ? [.. methods.Enrollable(payload.MinimumStrength, options).Select(m => m.Name)] : null,
+            Methods = View(offers.For(account, payload, options)),
+            Enroll = payload.Outcome == MfaOutcome.EnrollmentRequired ? [.. methods.Enrollable(payload.MinimumStrength, options, payload.Methods).Select(m => m.Name)] : null,
         };
     }
 

@@ -26,56 +26,56 @@ internal abstract record EnrollmentResult
     public sealed record InvalidToken : EnrollmentResult;
 }
 
-/// <summary>Begins the set-up of a factor inside a pending session. Nothing is in the factor store until the first answer is right.</summary>
+/// <summary>Begins the set-up of a first factor inside a pending session. Nothing is in the factor store until the first answer is right.</summary>
 internal sealed class EnrollmentStarter(
-    FactorStore factors, SessionStore sessions, SessionProtector protector, MethodRegistry methods, RecoveryCodeIssuer codes, MfaSettings settings, TimeProvider time)
+    FactorStore factors, SessionStore sessions, SessionProtector protector, MethodRegistry methods, EnrollmentDrafter drafter, MfaSettings settings, TimeProvider time)
 {
     public async Task<EnrollmentResult> BeginAsync(OpenSession session, string method, string? name, CancellationToken cancellationToken)
     {
-        if (session.Payload.Outcome != MfaOutcome.EnrollmentRequired) return new EnrollmentResult.NotAllowed();
+        if (session.Payload.Outcome != MfaOutcome.EnrollmentRequired || session.Record.Purpose == PendingSessionPurpose.Enrollment) return new EnrollmentResult.NotAllowed();
         var options = settings.Current;
         var account = await factors.FindAsync(session.Subject, cancellationToken);
-        if (account.IsEnrolled && session.Record.Purpose != PendingSessionPurpose.Enrollment) return new EnrollmentResult.NotAllowed();
+        if (account.IsEnrolled) return new EnrollmentResult.NotAllowed();
 
-        var known = methods.Enrollable(session.Payload.MinimumStrength, options).ToList();
+        var known = methods.Enrollable(session.Payload.MinimumStrength, options, session.Payload.Methods).ToList();
         if (known.Find(m => m.Name == method) is not { } chosen) return new EnrollmentResult.UnknownMethod([.. known.Select(m => m.Name)]);
 
-        var start = await BeginAsync((IMfaEnrollment)chosen, session, name, cancellationToken);
-        var issued = account.IsEnrolled || !options.Methods.RecoveryCodes.Enabled
-            ? new IssuedCodes([], [])
-            : await codes.IssueAsync(session.Subject, cancellationToken);
-        return await KeepAsync(session, start, issued, cancellationToken);
-    }
-
-    private async Task<EnrollmentStart> BeginAsync(IMfaEnrollment method, OpenSession session, string? name, CancellationToken cancellationToken)
-    {
         var context = EnrollmentVerifier.ContextOf(session, name, time.GetUtcNow());
-        return await method.BeginAsync(context, cancellationToken);
+        return await KeepAsync(session, await drafter.DraftAsync((IMfaEnrollment)chosen, context, true, cancellationToken), cancellationToken);
     }
 
-    private async Task<EnrollmentResult> KeepAsync(OpenSession session, EnrollmentStart start, IssuedCodes issued, CancellationToken cancellationToken)
+    private async Task<EnrollmentResult> KeepAsync(OpenSession session, PendingEnrollment draft, CancellationToken cancellationToken)
     {
-        var draft = start.Draft;
-        var state = session.State with
-        {
-            LastMethod = draft.Method,
-            Enrollment = new PendingEnrollment
-            {
-                Id = draft.Id,
-                Method = draft.Method,
-                Name = draft.Name,
-                ProtectedSecret = draft.ProtectedSecret,
-                Counter = draft.Counter,
-                RecoveryCodeHashes = issued.Hashes,
-                Secret = start.Secret,
-                Uri = start.Uri,
-                RecoveryCodes = issued.Codes,
-            },
-        };
+        var state = session.State with { LastMethod = draft.Method, Enrollment = draft };
         var record = session.Record;
         var updated = await sessions.TryUpdateAsync(record.Id, record.Version, protector.Protect(record, state), record.ExpiresAt, cancellationToken);
         return updated is null
             ? new EnrollmentResult.InvalidToken()
             : new EnrollmentResult.Started(session with { Record = updated, State = state });
+    }
+}
+
+/// <summary>Makes what a session keeps of a set-up: the method's draft, and with a first factor the recovery codes.</summary>
+internal sealed class EnrollmentDrafter(RecoveryCodeIssuer codes, MfaSettings settings)
+{
+    public async Task<PendingEnrollment> DraftAsync(IMfaEnrollment method, EnrollmentContext context, bool isFirst, CancellationToken cancellationToken)
+    {
+        var start = await method.BeginAsync(context, cancellationToken);
+        var issued = isFirst && settings.Current.Methods.RecoveryCodes.Enabled
+            ? await codes.IssueAsync(context.Subject, cancellationToken)
+            : new IssuedCodes([], []);
+        var draft = start.Draft;
+        return new PendingEnrollment
+        {
+            Id = draft.Id,
+            Method = draft.Method,
+            Name = draft.Name,
+            ProtectedSecret = draft.ProtectedSecret,
+            Counter = draft.Counter,
+            RecoveryCodeHashes = issued.Hashes,
+            Secret = start.Secret,
+            Uri = start.Uri,
+            RecoveryCodes = issued.Codes,
+        };
     }
 }

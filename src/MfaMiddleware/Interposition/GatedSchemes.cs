@@ -8,6 +8,7 @@ namespace MfaMiddleware.Interposition;
 /// <summary>Which schemes are gated. Every scheme is, unless exempt by name and with a reason; never by a guess.</summary>
 internal sealed class GatedSchemes(MfaSettings settings)
 {
+    private const string AccessToken = ":AccessToken";
     private const string Intermediate = "an intermediate step of ASP.NET Core Identity, not a session";
 
     private static readonly Dictionary<string, string> ExemptByDefault = new(StringComparer.Ordinal)
@@ -31,6 +32,10 @@ internal sealed class GatedSchemes(MfaSettings settings)
         IsCookie(scheme) || IsBearer(scheme) || settings.Current.SignInNowSchemes.Contains(scheme.Name);
 
     public static bool IsCookie(AuthenticationScheme scheme) => typeof(CookieAuthenticationHandler).IsAssignableFrom(scheme.HandlerType);
+
+    /// <summary>The scheme of a ticket: the framework's bearer handler writes <c>Scheme:AccessToken</c> into its tickets.</summary>
+    public static string NameOf(AuthenticationTicket ticket) =>
+        ticket.AuthenticationScheme.EndsWith(AccessToken, StringComparison.Ordinal) ? ticket.AuthenticationScheme[..^AccessToken.Length] : ticket.AuthenticationScheme;
 
     /// <summary>The framework's bearer-token handler; its type is internal.</summary>
     public static bool IsBearer(AuthenticationScheme scheme) =>

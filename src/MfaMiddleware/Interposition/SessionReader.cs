@@ -17,7 +17,7 @@ internal sealed partial class SessionReader(
 {
     public async Task<AuthenticateResult> ReadAsync(HttpContext context, AuthenticateResult result)
     {
-        if (result is not { Succeeded: true, Ticket: { } ticket } || !schemes.IsGated(ticket.AuthenticationScheme)) return result;
+        if (result is not { Succeeded: true, Ticket: { } ticket } || !schemes.IsGated(GatedSchemes.NameOf(ticket))) return result;
         if (await FindStampAsync(context, ticket) is { } stamp) return Stamped(context, ticket, stamp);
 
         // A session from before adoption, or of a handler that authenticates each request by itself.
@@ -48,7 +48,7 @@ internal sealed partial class SessionReader(
         }
 
         if (stamp is null || subjects.TryRead(context, ticket.Principal) is not { } subject || !stamp.IsFor(subject)) return null;
-        return stamp.Scheme == ticket.AuthenticationScheme ? stamp : null;
+        return stamp.Scheme == GatedSchemes.NameOf(ticket) ? stamp : null;
     }
 
     private async Task AuditForgeryAsync(HttpContext context, AuthenticationTicket ticket)

@@ -11,6 +11,9 @@ namespace MfaMiddleware.Interposition;
 /// <summary>Lets a sign-in pass, stamped. One of the two places that call the inner <c>SignInAsync</c>; the other is the completer.</summary>
 internal sealed partial class SignInPassThrough(TicketStamper stamper, MfaEvents events, ILogger<SignInPassThrough> logger)
 {
+    /// <summary>The rule of a session that the host let pass for a reason of its own.</summary>
+    public const string BypassRule = "bypass";
+
     public static Task ExemptAsync(HttpContext context, AuthenticationScheme scheme, ClaimsPrincipal principal, AuthenticationProperties? properties) =>
         InnerAuthentication.Of(context).SignInAsync(context, scheme.Name, principal, properties);
 
@@ -28,8 +31,8 @@ internal sealed partial class SignInPassThrough(TicketStamper stamper, MfaEvents
 
     public async Task BypassAsync(HttpContext context, SignInRequest request, string reason)
     {
-        await events.WriteAsync(Event(request, MfaEventNames.SignInBypassed) with { Rule = "bypass", Reasons = [reason] });
-        await PassAsync(context, request, StampFor(request, "bypass", null));
+        await events.WriteAsync(Event(request, MfaEventNames.SignInBypassed) with { Rule = BypassRule, Reasons = [reason] });
+        await PassAsync(context, request, StampFor(request, BypassRule, null));
     }
 
     public async Task GateIsOpenAsync(HttpContext context, SignInRequest request)

@@ -27,8 +27,9 @@ internal sealed class MethodRegistry
     public string Known(string name) => _methods.ContainsKey(name) ? name : "unknown";
 
     /// <summary>Methods that a user can set up, strongest first.</summary>
-    public IEnumerable<IMfaMethod> Enrollable(MfaStrength? minimum, MfaOptions options) => _methods.Values
+    public IEnumerable<IMfaMethod> Enrollable(MfaStrength? minimum, MfaOptions options, IReadOnlyList<string>? only = null) => _methods.Values
         .Where(m => m is IMfaEnrollment && IsEnabled(m, options) && m.Traits.Strength >= (minimum ?? MfaStrength.Sms))
+        .Where(m => only is null or [] || only.Contains(m.Name))
         .OrderByDescending(m => m.Traits.Strength).ThenBy(m => m.Name, StringComparer.Ordinal);
 
     public static bool IsEnabled(IMfaMethod method, MfaOptions options) => method.Name switch

@@ -14,6 +14,9 @@ internal sealed record PendingPayload
 
     public required MfaStrength? MinimumStrength { get; init; }
 
+    /// <summary>The names of the methods that may answer; empty for any.</summary>
+    public IReadOnlyList<string> Methods { get; init; } = [];
+
     /// <summary>What an authenticator shows as the account.</summary>
     public required string AccountName { get; init; }
 

@@ -59,6 +59,7 @@ internal sealed partial class SessionProtector(IDataProtectionProvider dataProte
         writer.Write(payload.Rule);
         WriteStrings(writer, payload.Reasons);
         writer.Write((byte)(payload.MinimumStrength ?? 0));
+        WriteStrings(writer, payload.Methods);
         writer.Write(payload.AccountName);
         writer.Write7BitEncodedInt(payload.SignIns.Count);
         foreach (var signIn in payload.SignIns)
@@ -81,6 +82,7 @@ internal sealed partial class SessionProtector(IDataProtectionProvider dataProte
         Rule = reader.ReadString(),
         Reasons = ReadStrings(reader),
         MinimumStrength = reader.ReadByte() is var strength and > 0 ? (MfaStrength)strength : null,
+        Methods = ReadStrings(reader),
         AccountName = reader.ReadString(),
         SignIns = ReadList(reader, r => new PendingSignIn(r.ReadString(), ReadBytes(r), r.ReadInt64())),
         Reply = new HeldReply(

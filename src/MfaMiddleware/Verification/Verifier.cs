@@ -20,7 +20,7 @@ internal sealed class Verifier(
         if (enrollmentId is not null || session.State.Enrollment is not null) return await enrollment.VerifyAsync(session, answer, enrollmentId, cancellationToken);
 
         var account = await factors.FindAsync(session.Subject, cancellationToken);
-        var offered = offers.For(account, session.Payload.MinimumStrength, settings.Current);
+        var offered = offers.For(account, session.Payload, settings.Current);
         return AnswerRouter.Choose(offered, answer, session.State) switch
         {
             Route.To route => await CheckAsync(session, route, answer, cancellationToken),

@@ -1,0 +1,63 @@
+using MfaMiddleware.Factors;
+using MfaMiddleware.Interposition;
+using MfaMiddleware.Methods;
+using MfaMiddleware.PendingSessions;
+using MfaMiddleware.Policies;
+using MfaMiddleware.Verification;
+using Microsoft.AspNetCore.Http;
+
+namespace MfaMiddleware.Enrollment;
+
+/// <summary>
+/// The set-up of a factor by someone who is signed in. The draft waits in a pending session whose id is the enrolment's; it has a secret that
+/// nobody is given, so that no token can finish it: only its owner's session can.
+/// </summary>
+internal sealed class SelfEnrollment(
+    SessionStore sessions, SessionMaker maker, SessionOpener opener, EnrollmentDrafter drafter, EnrollmentVerifier verifier, MfaSettings settings, TimeProvider time)
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+
+    public async Task<MfaManageResult> BeginAsync(
+        HttpContext http, SignedInSession session, MfaAccount account, IMfaEnrollment method, string? name, CancellationToken cancellationToken)
+    {
+        var payload = PayloadOf(session, account);
+        var context = new EnrollmentContext { Subject = session.Subject, AccountName = payload.AccountName, Name = name, Now = time.GetUtcNow() };
+        var draft = await drafter.DraftAsync(method, context, !account.IsEnrolled, cancellationToken);
+        var made = new NewSession(
+            PendingSessionKind.Json, PendingSessionPurpose.Enrollment, session.Subject, Network.Of(http.Connection.RemoteIpAddress), payload, MfaToken.New().SecretHash, draft.Id)
+        {
+            State = new PendingState { LastMethod = draft.Method, Enrollment = draft },
+            Lifetime = Lifetime,
+        };
+        var (result, open) = await maker.MakeAsync(made, settings.Current, cancellationToken);
+        return result switch
+        {
+            CreateResult.Created => new MfaManageResult.EnrollmentStarted(MfaEnrollmentView.Of(draft), open.Record.ExpiresAt),
+            CreateResult.TooManyForSubject tooMany => new MfaManageResult.TooMany(tooMany.RetryAfter),
+            _ => new MfaManageResult.TooMany(TimeSpan.FromSeconds(5)),
+        };
+    }
+
+    /// <summary>The set-up; null where this user has none of this id.</summary>
+    public async Task<OpenSession?> FindAsync(MfaSubject subject, string id, CancellationToken cancellationToken)
+    {
+        var record = await sessions.FindAsync(id, cancellationToken);
+        // Fail closed: another's set-up, or a session of another purpose, is not there.
+        return record is { Purpose: PendingSessionPurpose.Enrollment } && record.Subject == subject ? await opener.OpenAsync(record) : null;
+    }
+
+    public Task<VerificationResult> CompleteAsync(OpenSession enrollment, MfaAnswer answer, CancellationToken cancellationToken) =>
+        verifier.VerifyAsync(enrollment, answer, enrollment.Id, cancellationToken);
+
+    private static PendingPayload PayloadOf(SignedInSession session, MfaAccount account) => new()
+    {
+        Outcome = MfaOutcome.EnrollmentRequired,
+        Rule = session.Stamp?.Rule ?? "self_service",
+        Reasons = [account.IsEnrolled ? EnrollmentReasons.Further : EnrollmentReasons.First],
+        MinimumStrength = null,
+        AccountName = PayloadMaker.AccountNameOf(session.Principal, session.Subject),
+        SignIns = [],
+        Reply = new HeldReply(StatusCodes.Status200OK, null, [], null),
+        ReturnUrl = "/",
+    };
+}
