@@ -25,7 +25,8 @@ builder.Services.AddControllersWithViews();
 
 builder.Services.AddMfa()
     .AddEntityFrameworkStores(options => options.UseSqlite(
-        builder.Configuration.GetConnectionString("Mfa") ?? $"Data Source={Path.Combine(data.FullName, "mfa.db")}"));
+        builder.Configuration.GetConnectionString("Mfa") ?? $"Data Source={Path.Combine(data.FullName, "mfa.db")}"))
+    .AddUI();
 
 var app = builder.Build();
 

@@ -1,4 +1,10 @@
 namespace MfaMiddleware;
 
 /// <summary>A store, a sender or the key ring failed or took too long: the answer is a 503, never "wrong code" and never a way in.</summary>
-internal sealed class MfaUnavailableException(Exception inner) : Exception("A part that MFA depends on is not available.", inner);
+public sealed class MfaUnavailableException : Exception
+{
+    internal MfaUnavailableException(Exception inner)
+        : base("A part that MFA depends on is not available.", inner)
+    {
+    }
+}

@@ -1,0 +1,55 @@
+// What the pages can do beyond plain forms. Without it the codes are text that can be selected.
+const linesOf = id => {
+  const element = document.getElementById(id);
+  const items = [...element.querySelectorAll("code")];
+  return (items.length ? items : [element]).map(item => item.textContent.trim()).join("\n");
+};
+
+const copy = async button => {
+  try {
+    await navigator.clipboard.writeText(linesOf(button.dataset.mfaCopy));
+  } catch {
+    // No clipboard without a secure context: what should be copied is selected instead.
+    getSelection().selectAllChildren(document.getElementById(button.dataset.mfaCopy));
+    return;
+  }
+  const label = button.textContent;
+  button.textContent = button.dataset.mfaDone;
+  setTimeout(() => { button.textContent = label; }, 2000);
+};
+
+const download = button => {
+  const text = `${button.dataset.mfaTitle}\n\n${linesOf(button.dataset.mfaDownload)}\n`;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+  link.download = button.dataset.mfaFile;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+};
+
+const reveal = selector => document.querySelectorAll(selector).forEach(element => { element.hidden = false; });
+
+document.querySelectorAll("[data-mfa-copy]").forEach(button => {
+  button.setAttribute("aria-live", "polite");
+  button.addEventListener("click", () => copy(button));
+});
+document.querySelectorAll("[data-mfa-download]").forEach(button => button.addEventListener("click", () => download(button)));
+document.querySelectorAll("[data-mfa-print]").forEach(button => button.addEventListener("click", () => print()));
+document.querySelectorAll("[data-mfa-confirm]").forEach(form => form.addEventListener("submit", event => {
+  if (!confirm(form.dataset.mfaConfirm)) event.preventDefault();
+}));
+reveal("[data-mfa-tools], button[data-mfa-copy]");
+
+// A second click sends no second answer; a page out of the back-forward cache starts anew.
+document.querySelectorAll("form[data-mfa-once]").forEach(form => {
+  let isSent = false;
+  form.addEventListener("submit", event => {
+    if (isSent) event.preventDefault();
+    isSent = true;
+    form.setAttribute("aria-busy", "true");
+  });
+  addEventListener("pageshow", () => {
+    isSent = false;
+    form.removeAttribute("aria-busy");
+  });
+});

@@ -1,0 +1,6 @@
+namespace MfaMiddleware.UI;
+
+/// <summary>What <c>Problem.cshtml</c> shows.</summary>
+/// <param name="Code">What is wrong, for example <c>expired</c>, <c>no_cookie</c>, <c>access_denied</c>, <c>too_many_attempts</c>.</param>
+/// <param name="SignInUrl">Where to sign in again.</param>
+public sealed record MfaProblemModel(string Code, string SignInUrl);

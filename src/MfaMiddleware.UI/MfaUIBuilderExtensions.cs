@@ -1,0 +1,64 @@
+using MfaMiddleware;
+using MfaMiddleware.UI;
+using MfaMiddleware.UI.Assets;
+using MfaMiddleware.UI.Pages;
+using MfaMiddleware.UI.Pages.Setup;
+using MfaMiddleware.UI.Pages.Verify;
+using MfaMiddleware.UI.Qr;
+using Microsoft.AspNetCore.Mvc.ApplicationParts;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the pages of MfaMiddleware.</summary>
+public static class MfaUIBuilderExtensions
+{
+    /// <summary>
+    /// Adds the pages, which <c>MapMfa()</c> maps: challenge, set-up, recovery codes, manage. A page or part of one is replaced by a view of
+    /// the same path in the app, for example <c>/Views/Mfa/Verify.cshtml</c>.
+    /// </summary>
+    /// <param name="builder">What <c>AddMfa()</c> returned.</param>
+    /// <param name="configure">The layout.</param>
+    /// <returns>The builder.</returns>
+    public static MfaBuilder AddUI(this MfaBuilder builder, Action<MfaUIOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        if (configure is not null) builder.Services.Configure(configure);
+        if (builder.Services.Any(d => d.ServiceType == typeof(PageWriter))) return builder;
+
+        AddViews(builder.Services);
+        AddPages(builder.Services);
+        builder.Services.TryAddSingleton<IQrRenderer, SvgQrRenderer>();
+        return builder;
+    }
+
+    /// <summary>The view engine alone: no controller or page of the host is mapped by it.</summary>
+    private static void AddViews(IServiceCollection services)
+    {
+        services.AddLocalization();
+        services.AddAntiforgery();
+        services.AddMvcCore().AddViews().AddRazorViewEngine().ConfigureApplicationPartManager(AddParts);
+    }
+
+    private static void AddPages(IServiceCollection services) => services
+        .AddSingleton<IMfaPages, MfaPages>()
+        .AddSingleton<PageAssets>()
+        .AddSingleton<PageLinks>()
+        .AddSingleton<PageBrand>()
+        .AddSingleton<PageWriter>()
+        .AddSingleton<PageSession>()
+        .AddSingleton<ProblemPage>()
+        .AddSingleton<AnswerPresenter>()
+        .AddSingleton<VerifyPage>()
+        .AddSingleton<SetupPresenter>()
+        .AddSingleton<SetupPage>();
+
+    private static void AddParts(ApplicationPartManager manager)
+    {
+        var assembly = typeof(MfaPages).Assembly;
+        if (manager.ApplicationParts.OfType<IRazorCompiledItemProvider>().OfType<ApplicationPart>().Any(p => p.Name == assembly.GetName().Name)) return;
+
+        // Behind the host's own parts: of two views with one path the first is taken.
+        foreach (var part in ApplicationPartFactory.GetApplicationPartFactory(assembly).GetApplicationParts(assembly)) manager.ApplicationParts.Add(part);
+    }
+}

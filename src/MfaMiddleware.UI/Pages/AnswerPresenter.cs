@@ -1,0 +1,68 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Localization;
+
+namespace MfaMiddleware.UI.Pages;
+
+/// <summary>What a form is shown again with.</summary>
+/// <param name="Text">What is wrong.</param>
+/// <param name="IsError">Whether the answer was: then the input is marked.</param>
+internal sealed record FormNotice(string Text, bool IsError)
+{
+    /// <summary>The status of the page.</summary>
+    public int Status { get; init; } = StatusCodes.Status200OK;
+}
+
+/// <summary>Presents what became of an answer, where that is no form again.</summary>
+internal sealed class AnswerPresenter(ProblemPage problem, PageSession sessions, IStringLocalizer<MfaPagesResources> texts)
+{
+    /// <summary>The session and the notice to show the form with again; null where the answer has been written already.</summary>
+    public async Task<(MfaPendingSignIn Pending, FormNotice Notice)?> PresentAsync(HttpContext context, MfaPendingSignIn pending, MfaSignInResult result)
+    {
+        switch (result)
+        {
+            case MfaSignInResult.Completed completed:
+                if (!context.Response.HasStarted) PageWriter.Redirect(context, completed.BrowserUrl);
+                return null;
+            case MfaSignInResult.Rejected rejected:
+                return (rejected.Next, new FormNotice($"{texts["Error_Wrong"]} {AttemptsLeft(rejected.Next)}", true));
+            case MfaSignInResult.Throttled throttled:
+                return (pending, Throttled(context, throttled.RetryAfter));
+            case MfaSignInResult.MethodRequired:
+                return (pending, new FormNotice(texts["Error_MethodRequired"], true));
+            case MfaSignInResult.Invalid:
+                // Answered in another tab a moment ago, or gone: the form that holds now, if one does.
+                return await sessions.FindAsync(context, pending.Id) is { } current ? (current, Stale()) : null;
+            default:
+                await problem.WriteAsync(context, ProblemOf(result));
+                return null;
+        }
+    }
+
+    public FormNotice Stale() => new(texts["Notice_Stale"], false);
+
+    /// <summary>What is wrong with a form before its answer is looked at; none of it costs an attempt.</summary>
+    public FormNotice? ComplaintOf(PageForm form, MfaPendingSignIn pending)
+    {
+        if (!form.IsFor(pending)) return Stale();
+        return form["code"] is null ? new FormNotice(texts["Error_CodeMissing"], true) : null;
+    }
+
+    public FormNotice NotOurs() => new(texts["Notice_Antiforgery"], false) { Status = StatusCodes.Status400BadRequest };
+
+    private FormNotice Throttled(HttpContext context, TimeSpan wait)
+    {
+        context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return new FormNotice(texts["Error_Throttled", texts.Wait(wait)], true) { Status = StatusCodes.Status429TooManyRequests };
+    }
+
+    private string AttemptsLeft(MfaPendingSignIn pending) =>
+        pending.AttemptsRemaining == 1 ? texts["Attempts_One"] : texts["Attempts_Many", pending.AttemptsRemaining];
+
+    private static string ProblemOf(MfaSignInResult result) => result switch
+    {
+        MfaSignInResult.Exhausted => MfaProblem.TooManyAttempts,
+        MfaSignInResult.EnrollmentNotAllowed => MfaProblem.EnrollmentNotAllowed,
+        _ => MfaProblem.AccessDenied,
+    };
+}

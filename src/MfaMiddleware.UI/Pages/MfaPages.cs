@@ -1,0 +1,29 @@
+using MfaMiddleware.UI.Assets;
+using MfaMiddleware.UI.Pages.Setup;
+using MfaMiddleware.UI.Pages.Verify;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace MfaMiddleware.UI.Pages;
+
+/// <summary>The pages, an endpoint a line.</summary>
+internal sealed class MfaPages(ProblemPage problem) : IMfaPages
+{
+    private const int MaxBody = 32 * 1024;
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/assets/{file}", (HttpContext c, PageAssets a) => a.HandleAsync(c)).WithName(PageLinks.AssetName);
+
+        var pages = endpoints.MapGroup("").AddEndpointFilter<RouteGroupBuilder, PageGuard>().WithMetadata(new RequestSizeLimitAttribute(MaxBody));
+        pages.MapGet("/verify", (HttpContext c, VerifyPage p) => p.ShowAsync(c)).WithName(PageLinks.VerifyName);
+        pages.MapPost("/verify", (HttpContext c, VerifyPage p) => p.AnswerAsync(c));
+        pages.MapGet("/setup", (HttpContext c, SetupPage p) => p.ShowAsync(c)).WithName(PageLinks.SetupName);
+        pages.MapPost("/setup", (HttpContext c, SetupPage p) => p.AnswerAsync(c));
+        pages.MapGet("/codes", (HttpContext c, SetupPage p) => p.ShowCodesAsync(c)).WithName(PageLinks.CodesName);
+    }
+
+    public Task WriteErrorAsync(HttpContext context, string code) => problem.WriteAsync(context, code, context.Response.StatusCode);
+}

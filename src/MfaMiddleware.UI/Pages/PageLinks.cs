@@ -1,0 +1,42 @@
+using MfaMiddleware.UI.Assets;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+
+namespace MfaMiddleware.UI.Pages;
+
+/// <summary>The addresses of the pages, base path and PathBase included.</summary>
+internal sealed class PageLinks(
+    LinkGenerator links, PageAssets assets, IAuthenticationSchemeProvider schemes, IOptionsMonitor<CookieAuthenticationOptions> cookies)
+{
+    public const string VerifyName = "Mfa.Pages.Verify";
+    public const string SetupName = "Mfa.Pages.Setup";
+    public const string CodesName = "Mfa.Pages.Codes";
+    public const string AssetName = "Mfa.Pages.Asset";
+
+    public string Verify(HttpContext context, string? id, string? method = null) => To(context, VerifyName, new { id, method });
+
+    public string Setup(HttpContext context, string? id, string? step = null) => To(context, SetupName, new { id, step });
+
+    public string Codes(HttpContext context, string id) => To(context, CodesName, new { id });
+
+    public string Asset(HttpContext context, string file) => To(context, AssetName, new { file = assets.NameOf(file) });
+
+    /// <summary>The root of the app.</summary>
+    public static string Home(HttpContext context) => context.Request.PathBase.Add("/").Value!;
+
+    /// <summary>Where the app signs people in, as its cookie scheme knows it; else the root of the app, which knows the way.</summary>
+    public async Task<string> SignInAsync(HttpContext context)
+    {
+        var scheme = await schemes.GetDefaultChallengeSchemeAsync();
+        return scheme is not null && typeof(CookieAuthenticationHandler).IsAssignableFrom(scheme.HandlerType)
+            && cookies.Get(scheme.Name).LoginPath is { HasValue: true } path
+                ? context.Request.PathBase.Add(path).Value!
+                : Home(context);
+    }
+
+    private string To(HttpContext context, string name, object values) =>
+        links.GetPathByName(context, name, values) ?? throw new InvalidOperationException("The pages need app.MapMfa().");
+}

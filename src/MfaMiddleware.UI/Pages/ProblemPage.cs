@@ -1,0 +1,41 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace MfaMiddleware.UI.Pages;
+
+/// <summary>What a page can say instead of what was asked for: the contract's codes, and some of the browser's own.</summary>
+internal static class MfaProblem
+{
+    public const string Expired = "expired";
+    public const string NoCookie = "no_cookie";
+    public const string TooManyAttempts = "too_many_attempts";
+    public const string AccessDenied = "access_denied";
+    public const string EnrollmentNotAllowed = "enrollment_not_allowed";
+    public const string TooManySessions = "too_many_sessions";
+    public const string Unavailable = "temporarily_unavailable";
+    public const string Forbidden = "forbidden";
+    public const string BadRequest = "invalid_request";
+
+    public static int StatusOf(string code) => code switch
+    {
+        AccessDenied or EnrollmentNotAllowed or Forbidden => StatusCodes.Status403Forbidden,
+        TooManySessions => StatusCodes.Status429TooManyRequests,
+        Unavailable => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status400BadRequest,
+    };
+}
+
+/// <summary>The page that says what is wrong, and leads back to the sign-in.</summary>
+internal sealed class ProblemPage(PageWriter writer, PageLinks links)
+{
+    public Task WriteAsync(HttpContext context, string code)
+    {
+        if (code == MfaProblem.Unavailable) context.Response.Headers[HeaderNames.RetryAfter] = 5.ToString(CultureInfo.InvariantCulture);
+        return WriteAsync(context, code, MfaProblem.StatusOf(code));
+    }
+
+    public async Task WriteAsync(HttpContext context, string code, int status) =>
+        await writer.WriteAsync(context, "Problem", new MfaProblemModel(code, await links.SignInAsync(context)), status);
+}
+

@@ -1,0 +1,93 @@
+using MfaMiddleware.Methods;
+using Microsoft.AspNetCore.Http;
+
+namespace MfaMiddleware.UI.Pages.Setup;
+
+/// <summary><c>/mfa/setup</c> and <c>/mfa/codes</c>: a first factor while the sign-in waits. Scan, save the recovery codes, confirm.</summary>
+internal sealed class SetupPage(
+    MfaSignInManager manager, PageSession sessions, AnswerPresenter answers, SetupPresenter presenter, PageLinks links, ProblemPage problem)
+{
+    public async Task ShowAsync(HttpContext context)
+    {
+        if (await FindAsync(context, context.Request.Query["id"]) is not { } pending) return;
+        var step = (string?)context.Request.Query["step"];
+        if (pending.Enroll.Count > 1 && (pending.Enrollment is null || step == SetupPresenter.Choose)) await presenter.WriteAsync(context, pending, MfaSetupStep.Choose, null);
+        else if (pending.Enrollment is null) await BeginAsync(context, pending, pending.Enroll.Count == 1 ? pending.Enroll[0] : "");
+        else if (step != SetupPresenter.Confirm) await presenter.WriteAsync(context, pending, MfaSetupStep.Scan, null);
+        else if (HasSaved(pending, context.Request.Query["saved"])) await presenter.WriteAsync(context, pending, MfaSetupStep.Confirm, null);
+        else PageWriter.Redirect(context, links.Codes(context, pending.Id));
+    }
+
+    public async Task ShowCodesAsync(HttpContext context)
+    {
+        if (await FindAsync(context, context.Request.Query["id"]) is not { } pending) return;
+        if (pending.Enrollment is { RecoveryCodes.Count: > 0 }) await presenter.WriteAsync(context, pending, MfaSetupStep.Codes, null);
+        else PageWriter.Redirect(context, links.Setup(context, pending.Id));
+    }
+
+    public async Task AnswerAsync(HttpContext context)
+    {
+        var form = await PageForm.ReadAsync(context);
+        if (await FindAsync(context, form["id"] ?? "-") is not { } pending) return;
+        var isBegin = form["begin"] is not null;
+        var step = isBegin || pending.Enrollment is null ? MfaSetupStep.Choose : MfaSetupStep.Confirm;
+        if (!await PageForm.IsOursAsync(context)) await presenter.WriteAsync(context, pending, step, answers.NotOurs());
+        else if (form["cancel"] is not null) await CancelAsync(context, pending);
+        else if (isBegin) await BeginAsync(context, pending, form["begin"]!);
+        else if (pending.Enrollment is null || !HasSaved(pending, form["saved"])) PageWriter.Redirect(context, links.Setup(context, pending.Id));
+        else if (answers.ComplaintOf(form, pending) is { } complaint) await presenter.WriteAsync(context, pending, step, complaint);
+        else await CheckAsync(context, pending, form);
+    }
+
+    /// <summary>
+    /// Begins a set-up. With one method alone it begins when the page is first shown, which a prefetch may do too: it changes nothing but
+    /// the pending session, and what it began is what is shown from then on.
+    /// </summary>
+    private async Task BeginAsync(HttpContext context, MfaPendingSignIn pending, string method)
+    {
+        switch (await manager.EnrollAsync(pending, method, null, context.RequestAborted))
+        {
+            case MfaEnrollmentResult.Started or MfaEnrollmentResult.Invalid when HttpMethods.IsPost(context.Request.Method):
+                PageWriter.Redirect(context, links.Setup(context, pending.Id));
+                break;
+            case MfaEnrollmentResult.Started started:
+                await presenter.WriteAsync(context, started.Next, MfaSetupStep.Scan, null);
+                break;
+            case MfaEnrollmentResult.Invalid:
+                // Another tab, or a prefetch, was first: its set-up is the one.
+                if (await FindAsync(context, pending.Id) is not { } current) break;
+                await presenter.WriteAsync(context, current, current.Enrollment is null ? MfaSetupStep.Choose : MfaSetupStep.Scan, null);
+                break;
+            case MfaEnrollmentResult.UnknownMethod when pending.Enroll.Count > 1:
+                await presenter.WriteAsync(context, pending, MfaSetupStep.Choose, null);
+                break;
+            default:
+                await problem.WriteAsync(context, MfaProblem.EnrollmentNotAllowed);
+                break;
+        }
+    }
+
+    private async Task CheckAsync(HttpContext context, MfaPendingSignIn pending, PageForm form)
+    {
+        var answer = new MfaAnswer { Code = form["code"] };
+        var result = await manager.AnswerAsync(context, pending, answer, pending.Enrollment!.Id, context.RequestAborted);
+        if (await answers.PresentAsync(context, pending, result) is not { } again) return;
+        await presenter.WriteAsync(context, again.Pending, again.Pending.Enrollment is null ? MfaSetupStep.Choose : MfaSetupStep.Confirm, again.Notice);
+    }
+
+    private async Task CancelAsync(HttpContext context, MfaPendingSignIn pending)
+    {
+        await manager.CancelAsync(pending, context.RequestAborted);
+        PageWriter.Redirect(context, pending.IsStepUp ? PageLinks.Home(context) : await links.SignInAsync(context));
+    }
+
+    private static bool HasSaved(MfaPendingSignIn pending, string? saved) => pending.Enrollment is { RecoveryCodes.Count: 0 } || saved == "on";
+
+    private async Task<MfaPendingSignIn?> FindAsync(HttpContext context, string? id)
+    {
+        if (await sessions.FindAsync(context, id) is not { } pending) return null;
+        if (pending.IsEnrollment) return pending;
+        PageWriter.Redirect(context, links.Verify(context, pending.Id));
+        return null;
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Localization;
+
+namespace MfaMiddleware.UI.Pages.Setup;
+
+/// <summary>Shows a step of the set-up.</summary>
+internal sealed class SetupPresenter(PageWriter writer, PageLinks links, IQrRenderer qr, PageBrand brand, IStringLocalizer<MfaPagesResources> texts)
+{
+    public const string Choose = "choose";
+    public const string Confirm = "confirm";
+
+    private const int GroupLength = 4;
+
+    public Task WriteAsync(HttpContext context, MfaPendingSignIn pending, MfaSetupStep step, FormNotice? notice)
+    {
+        var model = Describe(context, pending, step) with { Notice = notice?.Text, IsError = notice?.IsError ?? false };
+        return writer.WriteAsync(context, step == MfaSetupStep.Codes ? "Codes" : "Setup", model, notice?.Status ?? StatusCodes.Status200OK);
+    }
+
+    public static string Group(string secret) => string.Join(' ', secret.Chunk(GroupLength).Select(group => new string(group)));
+
+    private MfaSetupModel Describe(HttpContext context, MfaPendingSignIn pending, MfaSetupStep step)
+    {
+        var enrollment = pending.Enrollment;
+        return new MfaSetupModel
+        {
+            Step = step,
+            Id = pending.Id,
+            Version = pending.Version,
+            Methods = [.. pending.Enroll.Select(name => new MfaMethodChoice(name, texts.LabelOf(name, name)))],
+            EnrollmentId = enrollment?.Id,
+            Secret = step == MfaSetupStep.Scan && enrollment?.Secret is { } secret ? Group(secret) : null,
+            Uri = step == MfaSetupStep.Scan ? enrollment?.Uri : null,
+            QrSvg = step == MfaSetupStep.Scan && enrollment?.Uri is { } uri ? qr.RenderSvg(uri) : null,
+            RecoveryCodes = enrollment?.RecoveryCodes ?? [],
+            Issuer = brand.Name,
+            FormUrl = links.Setup(context, null),
+            CodesUrl = links.Codes(context, pending.Id),
+            ConfirmUrl = links.Setup(context, pending.Id, Confirm),
+            ChooseUrl = pending.Enroll.Count > 1 ? links.Setup(context, pending.Id, Choose) : null,
+        };
+    }
+}
