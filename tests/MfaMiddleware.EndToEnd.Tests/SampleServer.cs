@@ -11,7 +11,7 @@ namespace MfaMiddleware.EndToEnd.Tests;
 /// </summary>
 public abstract partial class SampleServer(string sample, IReadOnlyDictionary<string, string>? settings = null) : IAsyncLifetime
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
 
     private readonly string _data = Directory.CreateTempSubdirectory($"{sample}-").FullName;
     private readonly ConcurrentQueue<string> _output = new();

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -17,8 +18,7 @@ public sealed class PlainSignInTests(Chromium chromium, PlainMvcSite site) : ICl
         await page.GotoAsync("/account/profile");
         await SignInAsync(page, "Alice-pass-1");
 
-        Assert.Equal("/account/profile", new Uri(page.Url).AbsolutePath);
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Hello, Alice");
+        await ExpectProfileAsync(page);
     }
 
     [Fact]
@@ -42,8 +42,10 @@ public sealed class PlainSignInTests(Chromium chromium, PlainMvcSite site) : ICl
         var page = await context.NewPageAsync();
         await page.GotoAsync("/account/login");
         await SignInAsync(page, "Alice-pass-1");
+        await ExpectProfileAsync(page);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Sign out" })).ToHaveCountAsync(0);
         await page.GotoAsync("/account/profile");
 
         Assert.Equal("/account/login", new Uri(page.Url).AbsolutePath);
@@ -61,8 +63,10 @@ public sealed class PlainSignInTests(Chromium chromium, PlainMvcSite site) : ICl
         await VisitAsync("/", "home");
         await VisitAsync("/account/login", "login");
         await SignInAsync(page, "wrong");
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await page.AssertAccessibleAsync();
         await SignInAsync(page, "Alice-pass-1");
+        await ExpectProfileAsync(page);
         await VisitAsync("/account/profile", "profile");
         await VisitAsync("/account/transfer", "transfer");
 
@@ -75,11 +79,17 @@ public sealed class PlainSignInTests(Chromium chromium, PlainMvcSite site) : ICl
         }
     }
 
+    private static async Task ExpectProfileAsync(IPage page)
+    {
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/account/profile$"));
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Hello, Alice");
+    }
+
+    /// <summary>Only posts the form: the caller expects what must be seen next, which waits for it.</summary>
     private static async Task SignInAsync(IPage page, string password)
     {
         await page.GetByLabel("E-mail").FillAsync("alice@example.com");
         await page.GetByLabel("Password").FillAsync(password);
         await page.Locator("main").GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await page.WaitForLoadStateAsync();
     }
 }
