@@ -34,20 +34,26 @@ internal sealed class Verifier(
         var method = route.Method;
         var (attempt, refusal, isCapped) = await attempts.SpendAsync(session, method.Name, method.Traits.Guessable, cancellationToken);
         if (attempt is null) return await RefusedAsync(session, method.Name, refusal!, isCapped);
+        return await CheckAsync(attempt, route, answer) switch
+        {
+            CheckResult.Right right => await AcceptAsync(attempt, method, right),
+            CheckResult.Replayed => await RejectAsync(attempt, method.Name, MfaEventNames.OtpReplayed, "replayed"),
+            CheckResult.Wrong wrong => await RejectAsync(attempt, method.Name, MfaEventNames.AnswerRejected, wrong.Reason),
+            _ => throw new InvalidOperationException("A check has no other outcome."),
+        };
+    }
+
+    private async Task<CheckResult> CheckAsync(Attempt attempt, Route.To route, MfaAnswer answer)
+    {
+        var session = attempt.Session;
         try
         {
-            var checkedAnswer = await checker.CheckAsync(
-                session.Subject, route, answer, session.State.Challenges.GetValueOrDefault(method.Name), CancellationToken.None);
-            return checkedAnswer switch
-            {
-                CheckResult.Right right => await AcceptAsync(attempt, method, right),
-                CheckResult.Replayed => await RejectAsync(attempt, method.Name, MfaEventNames.OtpReplayed, "replayed"),
-                CheckResult.Wrong wrong => await RejectAsync(attempt, method.Name, MfaEventNames.AnswerRejected, wrong.Reason),
-                _ => throw new InvalidOperationException("A check has no other outcome."),
-            };
+            return await checker.CheckAsync(
+                session.Subject, route, answer, session.State.Challenges.GetValueOrDefault(route.Method.Name), CancellationToken.None);
         }
         catch (MfaUnavailableException)
         {
+            // Only while the answer isn't known to be right or wrong: afterwards what was counted stays counted.
             await attempts.GiveBackAsync(attempt);
             throw;
         }
@@ -55,12 +61,26 @@ internal sealed class Verifier(
 
     private async Task<VerificationResult> AcceptAsync(Attempt attempt, IMfaMethod method, CheckResult.Right right)
     {
-        if (!await attempts.ConsumeAsync(attempt)) return new VerificationResult.InvalidToken();
+        if (!await ConsumeAsync(attempt)) return new VerificationResult.InvalidToken();
         var session = attempt.Session;
         if (method.Traits.IsRecovery) await events.WriteAsync(Event(session, MfaEventNames.RecoveryCodeUsed, method.Name, "used"));
         var now = time.GetUtcNow();
         var proof = new MfaProof([method.Name], right.Amr, method.Traits.Strength, now.ToUnixTimeSeconds(), method.Traits.IsRecovery);
         return new VerificationResult.Accepted(session, proof);
+    }
+
+    private async Task<bool> ConsumeAsync(Attempt attempt)
+    {
+        try
+        {
+            return await attempts.ConsumeAsync(attempt);
+        }
+        catch (MfaUnavailableException)
+        {
+            // The code is used up, the charge was cleared with it; the token may be answered with the next code.
+            await attempts.GiveBackAsync(attempt with { Charge = null });
+            throw;
+        }
     }
 
     /// <summary>A method or factor that isn't offered: it costs an attempt like any wrong answer.</summary>

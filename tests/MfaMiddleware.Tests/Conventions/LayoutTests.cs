@@ -128,6 +128,6 @@ public sealed partial class LayoutTests
     [GeneratedRegex(@"InnerAuthentication\s*\.Of\(\w+\)\s*\.SignInAsync|\binner\.SignInAsync")]
     private static partial Regex InnerSignIn();
 
-    [GeneratedRegex(@"\bHttpContext\b|using Microsoft\.AspNetCore\.Http;")]
+    [GeneratedRegex(@"\bHttp(Context|Request|Response)\b")]
     private static partial Regex Http();
 }
