@@ -2,6 +2,7 @@ using MfaMiddleware;
 using MfaMiddleware.UI;
 using MfaMiddleware.UI.Assets;
 using MfaMiddleware.UI.Pages;
+using MfaMiddleware.UI.Pages.Manage;
 using MfaMiddleware.UI.Pages.Setup;
 using MfaMiddleware.UI.Pages.Verify;
 using MfaMiddleware.UI.Qr;
@@ -51,7 +52,10 @@ public static class MfaUIBuilderExtensions
         .AddSingleton<AnswerPresenter>()
         .AddSingleton<VerifyPage>()
         .AddSingleton<SetupPresenter>()
-        .AddSingleton<SetupPage>();
+        .AddSingleton<SetupPage>()
+        .AddSingleton<ManageOutcome>()
+        .AddSingleton<ManagePage>()
+        .AddSingleton<AddPage>();
 
     private static void AddParts(ApplicationPartManager manager)
     {

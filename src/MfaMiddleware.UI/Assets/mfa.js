@@ -35,9 +35,6 @@ document.querySelectorAll("[data-mfa-copy]").forEach(button => {
 });
 document.querySelectorAll("[data-mfa-download]").forEach(button => button.addEventListener("click", () => download(button)));
 document.querySelectorAll("[data-mfa-print]").forEach(button => button.addEventListener("click", () => print()));
-document.querySelectorAll("[data-mfa-confirm]").forEach(form => form.addEventListener("submit", event => {
-  if (!confirm(form.dataset.mfaConfirm)) event.preventDefault();
-}));
 reveal("[data-mfa-tools], button[data-mfa-copy]");
 
 // A second click sends no second answer; a page out of the back-forward cache starts anew.

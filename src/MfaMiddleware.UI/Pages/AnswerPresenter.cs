@@ -25,7 +25,7 @@ internal sealed class AnswerPresenter(ProblemPage problem, PageSession sessions,
                 if (!context.Response.HasStarted) PageWriter.Redirect(context, completed.BrowserUrl);
                 return null;
             case MfaSignInResult.Rejected rejected:
-                return (rejected.Next, new FormNotice($"{texts["Error_Wrong"]} {AttemptsLeft(rejected.Next)}", true));
+                return (rejected.Next, Wrong(rejected.Next.AttemptsRemaining));
             case MfaSignInResult.Throttled throttled:
                 return (pending, Throttled(context, throttled.RetryAfter));
             case MfaSignInResult.MethodRequired:
@@ -38,6 +38,8 @@ internal sealed class AnswerPresenter(ProblemPage problem, PageSession sessions,
                 return null;
         }
     }
+
+    public FormNotice Wrong(int left) => new($"{texts["Error_Wrong"]} {(left == 1 ? texts["Attempts_One"] : texts["Attempts_Many", left])}", true);
 
     public FormNotice Stale() => new(texts["Notice_Stale"], false);
 
@@ -55,9 +57,6 @@ internal sealed class AnswerPresenter(ProblemPage problem, PageSession sessions,
         context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         return new FormNotice(texts["Error_Throttled", texts.Wait(wait)], true) { Status = StatusCodes.Status429TooManyRequests };
     }
-
-    private string AttemptsLeft(MfaPendingSignIn pending) =>
-        pending.AttemptsRemaining == 1 ? texts["Attempts_One"] : texts["Attempts_Many", pending.AttemptsRemaining];
 
     private static string ProblemOf(MfaSignInResult result) => result switch
     {

@@ -1,4 +1,5 @@
 using MfaMiddleware.UI.Assets;
+using MfaMiddleware.UI.Pages.Manage;
 using MfaMiddleware.UI.Pages.Setup;
 using MfaMiddleware.UI.Pages.Verify;
 using Microsoft.AspNetCore.Builder;
@@ -23,6 +24,10 @@ internal sealed class MfaPages(ProblemPage problem) : IMfaPages
         pages.MapGet("/setup", (HttpContext c, SetupPage p) => p.ShowAsync(c)).WithName(PageLinks.SetupName);
         pages.MapPost("/setup", (HttpContext c, SetupPage p) => p.AnswerAsync(c));
         pages.MapGet("/codes", (HttpContext c, SetupPage p) => p.ShowCodesAsync(c)).WithName(PageLinks.CodesName);
+        pages.MapGet("/manage", (HttpContext c, ManagePage p) => p.ShowAsync(c)).WithName(PageLinks.ManageName);
+        pages.MapPost("/manage", (HttpContext c, ManagePage p) => p.ChangeAsync(c));
+        pages.MapGet("/manage/add", (HttpContext c, AddPage p) => p.ShowAsync(c)).WithName(PageLinks.AddName);
+        pages.MapPost("/manage/add", (HttpContext c, AddPage p) => p.AnswerAsync(c));
     }
 
     public Task WriteErrorAsync(HttpContext context, string code) => problem.WriteAsync(context, code, context.Response.StatusCode);

@@ -14,6 +14,8 @@ internal sealed class PageLinks(
     public const string VerifyName = "Mfa.Pages.Verify";
     public const string SetupName = "Mfa.Pages.Setup";
     public const string CodesName = "Mfa.Pages.Codes";
+    public const string ManageName = "Mfa.Pages.Manage";
+    public const string AddName = "Mfa.Pages.Add";
     public const string AssetName = "Mfa.Pages.Asset";
 
     public string Verify(HttpContext context, string? id, string? method = null) => To(context, VerifyName, new { id, method });
@@ -21,6 +23,10 @@ internal sealed class PageLinks(
     public string Setup(HttpContext context, string? id, string? step = null) => To(context, SetupName, new { id, step });
 
     public string Codes(HttpContext context, string id) => To(context, CodesName, new { id });
+
+    public string Manage(HttpContext context, string? done = null) => To(context, ManageName, new { done });
+
+    public string Add(HttpContext context, string? id) => To(context, AddName, new { id });
 
     public string Asset(HttpContext context, string file) => To(context, AssetName, new { file = assets.NameOf(file) });
 

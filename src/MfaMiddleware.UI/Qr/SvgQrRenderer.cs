@@ -10,7 +10,7 @@ internal sealed class SvgQrRenderer : IQrRenderer
     public string RenderSvg(string text)
     {
         using var generator = new QRCodeGenerator();
-        using var code = generator.CreateQrCode(text, QRCodeGenerator.ECCLevel.M);
+        using var code = generator.CreateQrCode(text, QRCodeGenerator.ECCLevel.L);
         // The matrix has the quiet zone of four modules already.
         var rows = code.ModuleMatrix;
         return string.Create(

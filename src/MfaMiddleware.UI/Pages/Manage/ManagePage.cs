@@ -1,0 +1,66 @@
+using MfaMiddleware.Enrollment;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Localization;
+
+namespace MfaMiddleware.UI.Pages.Manage;
+
+/// <summary><c>/mfa/manage</c>: what a signed-in user has set up, and changes of it.</summary>
+internal sealed class ManagePage(
+    MfaFactorManager manager, ManageOutcome outcome, AnswerPresenter answers, PageWriter writer, PageLinks links, IStringLocalizer<MfaPagesResources> texts)
+{
+    public Task ShowAsync(HttpContext context)
+    {
+        var done = texts[$"Manage_Done_{context.Request.Query["done"]}"];
+        return ShowAsync(context, done.ResourceNotFound ? null : new FormNotice(done, false));
+    }
+
+    public async Task ChangeAsync(HttpContext context)
+    {
+        var form = await PageForm.ReadAsync(context);
+        if (!await PageForm.IsOursAsync(context))
+        {
+            await ShowAsync(context, answers.NotOurs());
+            return;
+        }
+
+        if (await outcome.PresentAsync(context, await ApplyAsync(context, form)) is { } notice) await ShowAsync(context, notice);
+    }
+
+    private async Task<MfaManageResult> ApplyAsync(HttpContext context, PageForm form)
+    {
+        var (id, name) = (form["id"] ?? "", form["name"]);
+        return form["do"] switch
+        {
+            "add" => await manager.BeginEnrollmentAsync(context, form["method"] ?? "", name, context.RequestAborted),
+            "rename" => await manager.RenameAsync(context, id, name ?? "", context.RequestAborted),
+            "remove" => await manager.RemoveAsync(context, id, context.RequestAborted),
+            "codes" => await ReplaceCodesAsync(context),
+            "confirm" => outcome.AnyProof(),
+            _ => new MfaManageResult.Invalid("do is missing."),
+        };
+    }
+
+    private Task<MfaManageResult> ReplaceCodesAsync(HttpContext context) => manager.ReplaceRecoveryCodesAsync(context, context.RequestAborted);
+
+    private async Task ShowAsync(HttpContext context, FormNotice? notice)
+    {
+        if (await manager.ListAsync(context, context.RequestAborted) is not { } list)
+        {
+            await outcome.SignInAsync(context);
+            return;
+        }
+
+        var model = new MfaManageModel
+        {
+            Factors = [.. list.Factors.Select(f => f with { Label = texts.LabelOf(f.Method, f.Label) })],
+            RecoveryCodesRemaining = list.RecoveryCodesRemaining,
+            Methods = [.. list.Enroll.Select(m => new MfaMethodChoice(m, texts.LabelOf(m, m)))],
+            MayChange = list.MayChange,
+            FormUrl = links.Manage(context),
+            HomeUrl = PageLinks.Home(context),
+            Notice = notice?.Text,
+            IsError = notice?.IsError ?? false,
+        };
+        await writer.WriteAsync(context, "Manage", model, notice?.Status ?? StatusCodes.Status200OK);
+    }
+}
