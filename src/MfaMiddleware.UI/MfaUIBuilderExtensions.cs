@@ -6,7 +6,6 @@ using MfaMiddleware.UI.Pages.Manage;
 using MfaMiddleware.UI.Pages.Setup;
 using MfaMiddleware.UI.Pages.Verify;
 using MfaMiddleware.UI.Qr;
-using Microsoft.AspNetCore.Mvc.ApplicationParts;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -38,7 +37,8 @@ public static class MfaUIBuilderExtensions
     {
         services.AddLocalization();
         services.AddAntiforgery();
-        services.AddMvcCore().AddViews().AddRazorViewEngine().ConfigureApplicationPartManager(AddParts);
+        HostParts.Prepare(services);
+        services.AddMvcCore().AddViews().AddRazorViewEngine().ConfigureApplicationPartManager(HostParts.AddOurs);
     }
 
     private static void AddPages(IServiceCollection services) => services
@@ -56,13 +56,4 @@ public static class MfaUIBuilderExtensions
         .AddSingleton<ManageOutcome>()
         .AddSingleton<ManagePage>()
         .AddSingleton<AddPage>();
-
-    private static void AddParts(ApplicationPartManager manager)
-    {
-        var assembly = typeof(MfaPages).Assembly;
-        if (manager.ApplicationParts.OfType<IRazorCompiledItemProvider>().OfType<ApplicationPart>().Any(p => p.Name == assembly.GetName().Name)) return;
-
-        // Behind the host's own parts: of two views with one path the first is taken.
-        foreach (var part in ApplicationPartFactory.GetApplicationPartFactory(assembly).GetApplicationParts(assembly)) manager.ApplicationParts.Add(part);
-    }
 }
