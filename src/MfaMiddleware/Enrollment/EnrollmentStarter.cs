@@ -50,7 +50,14 @@ internal sealed class EnrollmentStarter(
     private async Task<EnrollmentStart> BeginAsync(IMfaEnrollment method, OpenSession session, string? name, CancellationToken cancellationToken)
     {
         var context = EnrollmentVerifier.ContextOf(session, name, time.GetUtcNow());
-        return await method.BeginAsync(context, cancellationToken);
+        try
+        {
+            return await method.BeginAsync(context, cancellationToken);
+        }
+        catch (Exception e) when (e is not (MfaUnavailableException or OperationCanceledException))
+        {
+            throw new MfaUnavailableException(e);
+        }
     }
 
     private async Task<EnrollmentResult> KeepAsync(OpenSession session, EnrollmentStart start, IssuedCodes issued, CancellationToken cancellationToken)
