@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.HttpLogging;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,7 +12,7 @@ internal static class MfaApi
 {
     public static void Map(RouteGroupBuilder group)
     {
-        group.WithTags("MFA").AddEndpointFilter<RouteGroupBuilder, UnavailableFilter>().AddEndpointFilter<RouteGroupBuilder, OriginGuard>();
+        group.WithTags("MFA").WithMetadata(new KeepsSecrets()).AddEndpointFilter<RouteGroupBuilder, UnavailableFilter>().AddEndpointFilter<RouteGroupBuilder, OriginGuard>();
 
         group.MapPost("", (HttpContext c, AnswerEndpoint e) => e.HandleAsync(c)).Takes().Gives(200, 400, 401, 403, 429, 503).WithName("Mfa.Answer");
         group.MapPost("/challenge", (HttpContext c, ChallengeEndpoint e) => e.HandleAsync(c)).Takes().Gives(200, 400, 401, 429, 503).WithName("Mfa.Challenge");
@@ -28,6 +29,7 @@ internal static class MfaApi
     }
 
     public static void AddServices(IServiceCollection services) => services
+        .AddSingleton<IHttpLoggingInterceptor, BodiesOutOfHttpLogs>()
         .AddSingleton<PendingSessionFinder>()
         .AddSingleton<ChallengePresenter>()
         .AddSingleton<ChallengeWriter>()

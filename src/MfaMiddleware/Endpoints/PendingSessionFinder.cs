@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Http;
 
+using MfaMiddleware.Interposition;
+
 namespace MfaMiddleware.Endpoints;
 
 /// <summary>Reads the token of a request and finds its session; what is wrong is answered here.</summary>
-internal sealed class PendingSessionFinder(MfaSignInManager manager)
+internal sealed class PendingSessionFinder(MfaSignInManager manager, RealmResolver realms)
 {
     /// <summary>Null where the answer has been written already.</summary>
     public async Task<(MfaRequestBody Body, MfaPendingSignIn Pending)?> FindAsync(HttpContext context, Func<MfaRequestBody, string?>? complaint = null)
@@ -23,8 +25,10 @@ internal sealed class PendingSessionFinder(MfaSignInManager manager)
     {
         UnavailableFilter.Remember(context, token);
         var pending = await manager.FindByTokenAsync(token, context.RequestAborted);
-        if (pending is null) await InvalidTokenAsync(context);
-        return pending;
+        // Fail closed: to another tenant a token is unknown, and stays unspent.
+        if (pending is not null && pending.Session.Subject.Realm == realms.Resolve(context)) return pending;
+        await InvalidTokenAsync(context);
+        return null;
     }
 
     public static Task InvalidTokenAsync(HttpContext context) =>

@@ -60,7 +60,7 @@ internal sealed class EnrollmentDrafter(RecoveryCodeIssuer codes, MfaSettings se
 {
     public async Task<PendingEnrollment> DraftAsync(IMfaEnrollment method, EnrollmentContext context, bool isFirst, CancellationToken cancellationToken)
     {
-        var start = await method.BeginAsync(context, cancellationToken);
+        var start = await BeginAsync(method, context, cancellationToken);
         var issued = isFirst && settings.Current.Methods.RecoveryCodes.Enabled
             ? await codes.IssueAsync(context.Subject, cancellationToken)
             : new IssuedCodes([], []);
@@ -77,5 +77,17 @@ internal sealed class EnrollmentDrafter(RecoveryCodeIssuer codes, MfaSettings se
             Uri = start.Uri,
             RecoveryCodes = issued.Codes,
         };
+    }
+
+    private static async Task<EnrollmentStart> BeginAsync(IMfaEnrollment method, EnrollmentContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await method.BeginAsync(context, cancellationToken);
+        }
+        catch (Exception e) when (e is not (MfaUnavailableException or OperationCanceledException))
+        {
+            throw new MfaUnavailableException(e);
+        }
     }
 }

@@ -35,13 +35,37 @@ internal sealed class EnrollmentVerifier(
         if (session.State.Enrollment is not { } enrollment || (enrollmentId is not null && enrollment.Id != enrollmentId)
             || methods.Find(enrollment.Method, settings.Current) is not IMfaEnrollment method)
         {
-            return await attempts.RejectAsync(attempt);
+            return await RejectAsync(attempt, session.State.Enrollment?.Method, "not_begun");
         }
 
-        var result = await method.CompleteAsync(ContextOf(session, enrollment.Name, time.GetUtcNow()), DraftOf(session, enrollment), answer, CancellationToken.None);
-        return result is MethodResult.Accepted accepted
-            ? await AddAsync(attempt, enrollment, accepted, ((IMfaMethod)method).Traits)
-            : await attempts.RejectAsync(attempt);
+        return await CompleteAsync(method, session, enrollment, answer) switch
+        {
+            MethodResult.Accepted accepted => await AddAsync(attempt, enrollment, accepted, ((IMfaMethod)method).Traits),
+            MethodResult.Rejected rejected => await RejectAsync(attempt, enrollment.Method, rejected.Reason),
+            _ => await RejectAsync(attempt, enrollment.Method, "wrong_code"),
+        };
+    }
+
+    private async Task<MethodResult> CompleteAsync(IMfaEnrollment method, OpenSession session, PendingEnrollment enrollment, MfaAnswer answer)
+    {
+        var now = time.GetUtcNow();
+        try
+        {
+            return await method.CompleteAsync(ContextOf(session, enrollment.Name, now), DraftOf(session, enrollment), answer, CancellationToken.None);
+        }
+        catch (Exception e) when (e is not MfaUnavailableException)
+        {
+            // Fail closed: a method that can't tell is out of order (503), and the attempt is given back.
+            throw new MfaUnavailableException(e);
+        }
+    }
+
+    private async Task<VerificationResult> RejectAsync(Attempt attempt, string? method, string reason)
+    {
+        var result = await attempts.RejectAsync(attempt);
+        await WriteAsync(attempt.Session, MfaEventNames.AnswerRejected, method, null, reason);
+        if (result is VerificationResult.Exhausted) await WriteAsync(attempt.Session, MfaEventNames.AttemptsExhausted, method, null, reason);
+        return result;
     }
 
     private async Task<VerificationResult> AddAsync(Attempt attempt, PendingEnrollment enrollment, MethodResult.Accepted accepted, MfaMethodTraits traits)
@@ -52,11 +76,11 @@ internal sealed class EnrollmentVerifier(
         {
             // Fail closed: somebody else was first, so this set-up opens nothing, and the owner is told.
             await sessions.RemoveAsync(session.Id, CancellationToken.None);
-            await WriteAsync(session, MfaEventNames.EnrollmentRefused, factor);
+            await WriteAsync(session, MfaEventNames.EnrollmentRefused, factor.Method, factor.Id, "not_first");
             return new VerificationResult.EnrollmentRefused();
         }
 
-        await WriteAsync(session, MfaEventNames.FactorAdded, factor);
+        await WriteAsync(session, MfaEventNames.FactorAdded, factor.Method, factor.Id, "enrolled");
         if (!await attempts.ConsumeAsync(attempt)) return new VerificationResult.InvalidToken();
         var amr = traits.Amr.Union(accepted.Amr).ToList();
         return new VerificationResult.Accepted(session, new MfaProof([factor.Method], amr, traits.Strength, time.GetUtcNow().ToUnixTimeSeconds(), false));
@@ -82,15 +106,15 @@ internal sealed class EnrollmentVerifier(
         CreatedAt = session.Record.CreatedAt,
     };
 
-    private Task WriteAsync(OpenSession session, string name, MfaFactor factor) => events.WriteAsync(new MfaEvent
+    private Task WriteAsync(OpenSession session, string name, string? method, string? factorId, string reason) => events.WriteAsync(new MfaEvent
     {
         Name = name,
         Subject = session.Subject,
         At = time.GetUtcNow(),
-        Method = factor.Method,
-        FactorId = factor.Id,
+        Method = method,
+        FactorId = factorId,
         Rule = session.Payload.Rule,
-        Reasons = session.Payload.Reasons,
+        Reasons = [reason],
     });
 }
 

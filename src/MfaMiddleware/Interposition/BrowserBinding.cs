@@ -5,6 +5,7 @@ using MfaMiddleware.PendingSessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Hosting;
+using CookieHeaderValue = Microsoft.Net.Http.Headers.CookieHeaderValue;
 
 namespace MfaMiddleware.Interposition;
 
@@ -54,7 +55,11 @@ internal sealed class BrowserBinding(IHostEnvironment environment, MfaSettings s
 
     private string? Read(HttpContext context)
     {
-        var value = context.Request.Cookies[NameFor(context)];
+        // The framework's collection ignores case and keeps the last of several: a sibling domain can set __host-…, never __Host-…
+        var name = NameFor(context);
+        var named = CookieHeaderValue.TryParseList(context.Request.Headers.Cookie, out var cookies) ? cookies.Where(c => c.Name == name).Take(2).ToList() : [];
+        // Fail closed: of two that could be the one, neither is.
+        var value = named is [var only] ? only.Value.Value : null;
         return value is { Length: >= SecretLength and <= 128 } && value.Take(SecretLength).All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') ? value : null;
     }
 }

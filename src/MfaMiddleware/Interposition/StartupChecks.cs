@@ -132,7 +132,13 @@ internal sealed partial class StartupChecks(
         var schemes = services.GetRequiredService<IAuthenticationSchemeProvider>();
         foreach (var scheme in await schemes.GetAllSchemesAsync())
         {
-            if (!typeof(IAuthenticationSignInHandler).IsAssignableFrom(scheme.HandlerType)) continue;
+            if (!typeof(IAuthenticationSignInHandler).IsAssignableFrom(scheme.HandlerType))
+            {
+                // A remote handler signs in to another scheme, which is gated; the rest let a request in by themselves.
+                if (!typeof(IAuthenticationRequestHandler).IsAssignableFrom(scheme.HandlerType)) Log.OutOfReach(logger, scheme.Name, scheme.HandlerType.Name);
+                continue;
+            }
+
             if (gated.ExemptionOf(scheme.Name) is { } reason) Log.Exempt(logger, scheme.Name, reason);
             else Log.Gated(logger, scheme.Name);
             // The refresh-ticket protector is wrapped when the options are made: before the first request.
@@ -159,5 +165,8 @@ internal sealed partial class StartupChecks(
 
         [LoggerMessage(134, LogLevel.Information, "Scheme {Scheme} is exempt from MFA: {Reason}.")]
         public static partial void Exempt(ILogger logger, string scheme, string reason);
+
+        [LoggerMessage(135, LogLevel.Warning, "Scheme {Scheme} ({Handler}) authenticates each request by itself and signs nobody in: MFA is not asked for there.")]
+        public static partial void OutOfReach(ILogger logger, string scheme, string handler);
     }
 }

@@ -107,12 +107,16 @@ internal sealed class Verifier(
         var result = await attempts.RejectAsync(attempt);
         await events.WriteAsync(Event(attempt.Session, eventName, method, reason));
         if (result is VerificationResult.Exhausted) await events.WriteAsync(Event(attempt.Session, MfaEventNames.AttemptsExhausted, method, reason));
-        if (IsThirdFailure(result)) await events.WriteAsync(Event(attempt.Session, MfaEventNames.MfaFailedAfterPassword, method, "third_failure"));
+        if (IsThirdFailure(result) || IsOverBeforeTheThird(result)) await events.WriteAsync(Event(attempt.Session, MfaEventNames.MfaFailedAfterPassword, method, "third_failure"));
         return result;
     }
 
     private bool IsThirdFailure(VerificationResult result) =>
         result is VerificationResult.Rejected rejected && settings.Current.PendingSessions.MaxAttempts - rejected.Session.AttemptsRemaining == 3;
+
+    /// <summary>Where a session has three attempts or fewer, its last one stands for the third.</summary>
+    private bool IsOverBeforeTheThird(VerificationResult result) =>
+        result is VerificationResult.Exhausted && settings.Current.PendingSessions.MaxAttempts <= 3;
 
     private MfaEvent Event(OpenSession session, string name, string method, string reason) => new()
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 
@@ -21,16 +22,42 @@ public sealed record Reply(int Status, string Body, HttpResponseMessage Message)
     public string CookieHeader => string.Join("; ", SetCookies.Select(c => c.Split(';')[0]));
 }
 
+/// <summary>A user who has been through the first sign-in.</summary>
+public sealed record EnrolledUser(string Name, TotpDevice Device, IReadOnlyList<string> RecoveryCodes, Reply SignedIn);
+
 /// <summary>Speaks the JSON API as a client without cookies: what it sends is what the test gives it.</summary>
-public sealed class MfaClient(Uri baseAddress) : IDisposable
+public sealed class MfaClient(Uri baseAddress, int connections = 64) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, MaxConnectionsPerServer = 64 }) { BaseAddress = baseAddress };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, MaxConnectionsPerServer = connections }) { BaseAddress = baseAddress };
+
+    /// <summary>A client with one HTTP/2 connection for everything.</summary>
+    public static MfaClient OverHttp2(Uri address)
+    {
+        var client = new MfaClient(address, 1);
+        client.Http.DefaultRequestVersion = HttpVersion.Version20;
+        client.Http.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        return client;
+    }
 
     public HttpClient Http => _http;
 
     public Task<Reply> LoginAsync(string user) => PostAsync("/login", new { user });
 
     public Task<Reply> AnswerAsync(string? token, string code, string? method = null) => PostAsync("/mfa", method is null ? new { mfa_token = token, code } : new { mfa_token = token, code, method });
+
+    /// <summary>Signs a new user in for the first time, with a phone app and the recovery codes that came with it, and lets the code's step pass.</summary>
+    public async Task<EnrolledUser> EnrollAsync(TestHost host, string user)
+    {
+        var challenge = await LoginAsync(user);
+        var started = await PostAsync("/mfa/enroll", new { mfa_token = challenge.Token, method = "totp" });
+        var enrollment = started.Json["enrollment"]!;
+        var device = new TotpDevice((string)enrollment["id"]!, (string)enrollment["secret"]!, host.Clock);
+        var codes = started.Json["recovery_codes"]!.AsArray().Select(code => (string)code!).ToList();
+        var done = await PostAsync("/mfa", new { mfa_token = challenge.Token, enrollment_id = device.FactorId, code = device.Code() });
+        if (done.Status != 200) throw new InvalidOperationException("The enrolment failed: " + done.Body);
+        host.Clock.Advance(TimeSpan.FromSeconds(30));
+        return new EnrolledUser(user, device, codes, done);
+    }
 
     public Task<Reply> PostAsync(string path, object body, params (string Name, string Value)[] headers) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) }, headers);
@@ -47,6 +74,7 @@ public sealed class MfaClient(Uri baseAddress) : IDisposable
 
     public async Task<Reply> SendAsync(HttpRequestMessage request, params (string Name, string Value)[] headers)
     {
+        (request.Version, request.VersionPolicy) = (_http.DefaultRequestVersion, _http.DefaultVersionPolicy);
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         var message = await _http.SendAsync(request);
         return new Reply((int)message.StatusCode, await message.Content.ReadAsStringAsync(), message);

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -24,6 +25,9 @@ public sealed class TestHostOptions
     public string Environment { get; set; } = "Development";
 
     public FakeClock Clock { get; set; } = new();
+
+    /// <summary>Less for load: each line is kept.</summary>
+    public LogLevel LogLevel { get; set; } = LogLevel.Trace;
 
     /// <summary>Before AddMfa.</summary>
     public Action<IServiceCollection>? ServicesBefore { get; set; }
@@ -63,6 +67,7 @@ public sealed class TestHost : IAsyncDisposable
         (Clock, Events, Logs) = (clock, events, logs);
         BaseAddress = new Uri(app.Urls.First().Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
         LoopbackAddress = new Uri(app.Urls.First());
+        Http2Address = new Uri(app.Urls.Last());
     }
 
     public FakeClock Clock { get; }
@@ -76,6 +81,9 @@ public sealed class TestHost : IAsyncDisposable
 
     /// <summary>http://127.0.0.1:port.</summary>
     public Uri LoopbackAddress { get; }
+
+    /// <summary>The same app over HTTP/2 without TLS.</summary>
+    public Uri Http2Address { get; }
 
     public IServiceProvider Services => _app.Services;
 
@@ -135,8 +143,12 @@ public sealed class TestHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = options.Environment, ApplicationName = "TestHost" });
         builder.Configuration.AddInMemoryCollection(options.Settings.Select(s => KeyValuePair.Create("Mfa:" + s.Key, s.Value)));
-        builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
-        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(options.LogLevel);
+        builder.WebHost.UseKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
+        });
         builder.WebHost.UseUrls();
         builder.Services.AddSingleton<TimeProvider>(options.Clock);
         builder.Services.AddSingleton<IMfaEventSink>(events);

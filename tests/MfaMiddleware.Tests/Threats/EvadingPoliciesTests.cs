@@ -1,0 +1,179 @@
+using MfaMiddleware.PendingSessions;
+using MfaMiddleware.Telemetry;
+using MfaMiddleware.TestKit.Hosting;
+using MfaMiddleware.Tests.Threats.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace MfaMiddleware.Tests.Threats;
+
+public sealed class EvadingPoliciesTests
+{
+    [Theory]
+    [InlineData("recovery_code", null)]
+    [InlineData("sms", null)]
+    [InlineData("TOTP", null)]
+    [InlineData("", null)]
+    [InlineData("totp; DROP", null)]
+    [InlineData(null, "unknown-factor")]
+    [InlineData("sms", "own-factor")]
+    public async Task B091_MethodOrFactorThatIsNotOffered_IsRefusedAndCounted(string? method, string? factor)
+    {
+        await using var host = await TestHost.StartAsync(o => o.ServicesAfter = CountingFactorStore.Use);
+        using var client = host.Client();
+        var device = await host.EnrollTotpAsync("alice");
+        var token = (await client.LoginAsync("alice")).Token;
+
+        var reply = await client.PostAsync("/mfa", new { mfa_token = token, code = device.Code(), method, factor_id = factor == "own-factor" ? device.FactorId : factor });
+
+        Assert.Equal((401, "invalid_code", "4"), (reply.Status, reply.Error, reply["attempts_remaining"]));
+        Assert.Equal(1, host.Services.GetRequiredService<CountingFactorStore>().ChargesOf("alice"));
+        await Oracles.NobodyIsSignedInAsync(client, reply);
+    }
+
+    [Fact]
+    public async Task B091_DisabledMethod_IsRefusedAndCountedThoughItIsEnrolled()
+    {
+        await using var host = await TestHost.StartAsync(o => o.Settings["Methods:RecoveryCodes:Enabled"] = "true");
+        using var client = host.Client();
+        var alice = await client.EnrollAsync(host, "alice");
+        var token = (await client.LoginAsync("alice")).Token;
+        Reload(host, "Mfa:Methods:RecoveryCodes:Enabled", "false");
+
+        var reply = await client.AnswerAsync(token, alice.RecoveryCodes[0], "recovery_code");
+        var unnamed = await client.AnswerAsync(reply.Token, alice.RecoveryCodes[0]);
+
+        Assert.Equal((401, "4"), (reply.Status, reply["attempts_remaining"]));
+        Assert.Equal((401, "3"), (unnamed.Status, unnamed["attempts_remaining"]));
+    }
+
+    [Fact]
+    public async Task B093_StoreThatFailsWhileFactorsAreRead_Means503AndNeverNoFactors()
+    {
+        await using var host = await TestHost.StartAsync(o =>
+        {
+            o.ServicesAfter = CountingFactorStore.Use;
+            o.Settings["Policy:Enrollment:Mode"] = "Optional";
+        });
+        using var client = host.Client();
+        var device = await host.EnrollTotpAsync("alice");
+        var store = host.Services.GetRequiredService<CountingFactorStore>();
+        store.IsDown = true;
+
+        Reply[] replies = [await client.LoginAsync("alice"), await client.LoginAsync("nobody"), await client.PostAsync("/token", new { user = "alice" })];
+
+        Assert.All(replies, reply => Assert.Equal((503, "temporarily_unavailable"), (reply.Status, reply.Error)));
+        Assert.All(replies, reply => Assert.NotNull(reply.Message.Headers.RetryAfter));
+        await Oracles.NobodyIsSignedInAsync(client, replies);
+        store.IsDown = false;
+        Assert.Equal(200, (await client.AnswerAsync((await client.LoginAsync("alice")).Token, device.Code())).Status);
+    }
+
+    [Fact]
+    public async Task B095_HopsThatTheClientPrepends_DontChooseTheNetworkThatLimitsAreKeyedOn()
+    {
+        await using var host = await TestHost.StartAsync(o =>
+        {
+            o.Pipeline = app => app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor });
+            o.ServicesAfter = RecordingPendingStore.Use;
+        });
+        using var client = host.Client();
+        await host.EnrollTotpAsync("alice");
+        Task<Reply> From(string hops) => client.PostAsync("/login", new { user = "alice" }, ("X-Forwarded-For", hops));
+        var owner = await From("198.51.100.7");
+        for (var i = 0; i < 4; i++) await From("198.51.100.7");
+
+        // Another network, which pretends to be the owner's: it can't push out the session that the owner is about to answer.
+        var attacker = await From("198.51.100.7, 203.0.113.9");
+
+        Assert.Equal((429, "too_many_sessions"), (attacker.Status, attacker.Error));
+        Assert.Equal(200, (await client.GetAsync("/mfa/session", ("X-MFA-Token", owner.Token!))).Status);
+        var store = (RecordingPendingStore)host.Services.GetRequiredService<IPendingSessionStore>();
+        Assert.Equal("203.0.113", store.Created.Last().Network);
+
+        // From the owner's own network the oldest makes room.
+        Assert.Equal(200, (await From("192.0.2.1, 198.51.100.7")).Status);
+        Assert.Equal(401, (await client.GetAsync("/mfa/session", ("X-MFA-Token", owner.Token!))).Status);
+    }
+
+    [Fact]
+    public async Task B098_ClaimsOfEachWayIn_SayWhatWasProvedAndWhen()
+    {
+        await using var host = await TestHost.StartAsync();
+        using var client = host.Client();
+        var alice = await client.EnrollAsync(host, "alice");
+        async Task<(string Amr, string AuthTime, string Acr)> ClaimsAsync(string login, string? code)
+        {
+            var challenge = await client.PostAsync(login, new { user = "alice" });
+            host.Clock.Advance(TimeSpan.FromSeconds(31));
+            var done = code is null && challenge.Token is null ? challenge : await client.AnswerAsync(challenge.Token, code ?? alice.Device.Code());
+            var me = login == "/token"
+                ? (await client.GetAsync("/me", ("Authorization", "Bearer " + done["accessToken"]))).Json
+                : (await client.MeAsync(done.CookieHeader))!;
+            return (string.Join(' ', me["amr"]!.AsArray()), (string)me["auth_time"]![0]!, (string)me["acr"]![0]!);
+        }
+
+        var mfaTime = () => $"{host.Clock.GetUtcNow().ToUnixTimeSeconds()}";
+        Assert.Equal(("pwd otp mfa", mfaTime.After(31), "urn:mfa:2"), await ClaimsAsync("/login", null));
+        Assert.Equal(("pwd mfa", mfaTime.After(31), "urn:mfa:2"), await ClaimsAsync("/login", alice.RecoveryCodes[0]));
+        Assert.Equal(("pwd otp mfa", mfaTime.After(31), "urn:mfa:2"), await ClaimsAsync("/token", null));
+
+        Reload(host, "Mfa:Policy:Mode", "Never");
+        var skippedAt = mfaTime();
+        Assert.Equal(("pwd", skippedAt, "urn:mfa:1"), await ClaimsAsync("/login", null));
+    }
+
+    [Fact]
+    public async Task B127_PolicyThatChangesDuring1000SignIns_DecidesEachByOneSnapshot()
+    {
+        await using var host = await TestHost.StartAsync(o => o.LogLevel = LogLevel.Warning);
+        using var client = host.Client();
+        var devices = new TotpDevice[1000];
+        for (var i = 0; i < devices.Length; i++) devices[i] = await host.EnrollTotpAsync($"user{i}");
+        var replies = new Reply[devices.Length];
+        var done = false;
+
+        var reloads = Task.Run(() =>
+        {
+            for (var i = 0; !Volatile.Read(ref done); i++) Reload(host, "Mfa:Policy:Mode", i % 2 == 0 ? "Never" : "Always");
+            Reload(host, "Mfa:Policy:Mode", "Never");
+        });
+        await Parallel.ForAsync(0, replies.Length, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, _) => replies[i] = await client.LoginAsync($"user{i}"));
+        Volatile.Write(ref done, true);
+        await reloads;
+
+        // Each is wholly one thing or wholly the other, and its event says the same.
+        var (pending, passed) = (replies.Index().Where(r => r.Item["type"] == "1").ToList(), replies.Index().Where(r => r.Item["type"] is null).ToList());
+        Assert.Equal(1000, pending.Count + passed.Count);
+        Assert.All(pending, r => Assert.Empty(r.Item.SetCookies));
+        Assert.All(passed, r => Assert.Equal($"user{r.Index}", r.Item["welcome"]));
+        foreach (var (i, _) in pending) Assert.Equal((1, 0), (host.Events.Count(MfaEventNames.SignInChallenged, $"user{i}"), host.Events.Count(MfaEventNames.SignInPassed, $"user{i}")));
+        foreach (var (i, reply) in passed.Take(50)) Assert.Equal("urn:mfa:1", (string)(await client.MeAsync(reply.CookieHeader))!["acr"]![0]!);
+        Assert.NotEmpty(pending);
+
+        // What is pending stays so, though the policy is Never by now.
+        await Oracles.NobodyIsSignedInAsync(client, [.. pending.Take(20).Select(r => r.Item)]);
+        foreach (var (i, reply) in pending.Take(50))
+        {
+            Assert.Equal(401, (await client.AnswerAsync(reply.Token, "")).Status);
+            Assert.Equal("pwd", string.Join(' ', (await client.MeAsync((await client.LoginAsync($"user{i}")).CookieHeader))!["amr"]!.AsArray()));
+        }
+    }
+
+    private static void Reload(TestHost host, string key, string value)
+    {
+        var configuration = (IConfigurationRoot)host.Services.GetRequiredService<IConfiguration>();
+        configuration[key] = value;
+        configuration.Reload();
+    }
+}
+
+file static class Clocks
+{
+    /// <summary>The time some seconds from now, as it will be written.</summary>
+    public static string After(this Func<string> now, int seconds) => $"{long.Parse(now()) + seconds}";
+}

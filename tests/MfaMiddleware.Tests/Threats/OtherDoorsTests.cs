@@ -1,0 +1,167 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using MfaMiddleware.TestKit.Hosting;
+using MfaMiddleware.Tests.Threats.Support;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace MfaMiddleware.Tests.Threats;
+
+public sealed class OtherDoorsTests
+{
+    [Theory]
+    [InlineData("grant_type=password&username=alice")]
+    [InlineData("grant_type=password&username=alice&code=")]
+    [InlineData("grant_type=password&username=alice&two_factor_code=")]
+    public async Task PasswordGrant_OfAUserWithAFactor_GivesTheOAuthErrorAndNoToken(string form)
+    {
+        await using var host = await TestHost.StartAsync(o => o.Endpoints = app => app.MapPost("/connect/token", async (HttpContext context) =>
+        {
+            var fields = await context.Request.ReadFormAsync();
+            return Results.SignIn(TestHost.PrincipalOf(fields["username"]!), authenticationScheme: BearerTokenDefaults.AuthenticationScheme);
+        }));
+        using var client = host.Client();
+        var device = await host.EnrollTotpAsync("alice");
+
+        var reply = await client.PostTextAsync("/connect/token", form, "application/x-www-form-urlencoded");
+
+        Assert.Equal((403, "mfa_required"), (reply.Status, reply.Error));
+        Assert.NotEmpty(reply["error_description"]!);
+        await Oracles.NobodyIsSignedInAsync(client, reply);
+        Assert.NotNull((await client.AnswerAsync(reply.Token, device.Code()))["accessToken"]);
+    }
+
+    [Theory]
+    [InlineData("Never", "Always")]
+    [InlineData("Always", "Always")]
+    public async Task B043_RefreshAfterAPolicyChange_NeverRaisesTheLevel(string before, string after)
+    {
+        await using var site = new IdentitySite();
+        await using var host = await site.StartAsync(o =>
+        {
+            o.Settings["Policy:Mode"] = before;
+            o.Settings["Policy:Enrollment:Mode"] = "Optional";
+        });
+        using var client = host.Client();
+        var subject = await site.AddUserAsync(host, "alice@example.com");
+        var tokens = await client.PostAsync("/identity/login", new { email = "alice@example.com", password = IdentitySite.Password });
+        Assert.NotNull(tokens["refreshToken"]);
+
+        var device = await host.EnrollTotpAsync(subject);
+        var configuration = (IConfigurationRoot)host.Services.GetRequiredService<IConfiguration>();
+        configuration["Mfa:Policy:Mode"] = after;
+        configuration.Reload();
+        var refreshed = await client.PostAsync("/identity/refresh", new { refreshToken = tokens["refreshToken"] });
+
+        if (refreshed["accessToken"] is { } access)
+        {
+            var me = (await client.GetAsync("/identity/me", ("Authorization", "Bearer " + access))).Json;
+            Assert.Equal("urn:mfa:1", (string)me["acr"]![0]!);
+            Assert.DoesNotContain("mfa", me["amr"]?.AsArray().Select(v => (string)v!) ?? []);
+        }
+        else
+        {
+            Assert.Equal("1", refreshed["type"]);
+        }
+
+        // A new sign-in is challenged, and its refresh token keeps what was proved.
+        var challenge = await client.PostAsync("/identity/login", new { email = "alice@example.com", password = IdentitySite.Password });
+        Assert.Equal("1", challenge["type"]);
+        var proved = await client.AnswerAsync(challenge.Token, device.Code());
+        var again = await client.PostAsync("/identity/refresh", new { refreshToken = proved["refreshToken"] });
+        var kept = (await client.GetAsync("/identity/me", ("Authorization", "Bearer " + again["accessToken"]))).Json;
+        Assert.Equal("urn:mfa:2", (string)kept["acr"]![0]!);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("pwd")]
+    [InlineData("mfa")]
+    [InlineData("mfa", "otp", "hwk")]
+    public async Task B044_ExternalSignIn_IsChallengedWhateverItsAmrSays(params string[] amr)
+    {
+        await using var host = await TestHost.StartAsync(o => o.Principal = user => new ClaimsPrincipal(new ClaimsIdentity(
+            [new Claim("sub", user), new Claim("idp", "https://idp.example"), new Claim("acr", "urn:mfa:3"), .. amr.Select(value => new Claim("amr", value))], "external")));
+        using var client = host.Client();
+        var device = await host.EnrollTotpAsync("alice");
+
+        var reply = await client.LoginAsync("alice");
+
+        Assert.Equal("1", reply["type"]);
+        await Oracles.NobodyIsSignedInAsync(client, reply);
+        var done = await client.AnswerAsync(reply.Token, device.Code());
+        var me = await client.MeAsync(done.CookieHeader);
+        Assert.Equal("urn:mfa:2", (string)Assert.Single(me!["acr"]!.AsArray())!);
+        Assert.DoesNotContain("hwk", me["amr"]!.AsArray().Select(v => (string)v!));
+    }
+
+    [Theory]
+    [InlineData("reset-password", "GET", false)]
+    [InlineData("confirm-email", "GET", false)]
+    [InlineData("accept-invitation", "POST", false)]
+    [InlineData("magic-link", "GET", true)]
+    [InlineData("device-code", "POST", false)]
+    [InlineData("qr-login", "POST", true)]
+    public async Task B045_SignInWithoutAPassword_EndsInAChallengeToo(string door, string method, bool persistent)
+    {
+        await using var host = await TestHost.StartAsync(o => o.Endpoints = app => app.MapMethods("/doors/{door}", ["GET", "POST"], async (string door, HttpContext context) =>
+        {
+            await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, TestHost.PrincipalOf("alice"), new AuthenticationProperties { IsPersistent = persistent });
+            context.Response.Cookies.Append("after-" + door, "the host's own");
+            return door.Length % 2 == 0 ? Results.Redirect("/home") : Results.Text("Welcome back");
+        }));
+        using var client = host.Client();
+        var device = await host.EnrollTotpAsync("alice");
+
+        var reply = await client.SendAsync(new HttpRequestMessage(new HttpMethod(method), "/doors/" + door));
+
+        Assert.Equal((200, "1"), (reply.Status, reply["type"]));
+        Assert.Empty(reply.SetCookies);
+        await Oracles.NobodyIsSignedInAsync(client, reply);
+        Assert.NotNull(await client.MeAsync((await client.AnswerAsync(reply.Token, device.Code())).CookieHeader));
+    }
+
+    [Theory]
+    [InlineData("/pat")]
+    [InlineData("/dav/files")]
+    [InlineData("/client-certificate")]
+    public async Task B046_HandlersThatAuthenticateEachRequestThemselves_AreNamedAtTheStart(string path)
+    {
+        await using var host = await TestHost.StartAsync(o =>
+        {
+            o.ServicesBefore = services => services.AddAuthentication()
+                .AddScheme<AuthenticationSchemeOptions, PasswordEachTime>("Basic", null)
+                .AddScheme<AuthenticationSchemeOptions, PasswordEachTime>("Certificate", null);
+            o.Endpoints = app => app.MapGet(path, (ClaimsPrincipal user) => user.Identity!.Name)
+                .RequireAuthorization(policy => policy.AddAuthenticationSchemes("Basic", "Certificate").RequireAuthenticatedUser());
+        });
+        using var client = host.Client();
+        await host.EnrollTotpAsync("alice");
+
+        // Password only is enough there, which no gate in front of sign-ins can see: so the start says it, for each of them.
+        Assert.Equal(200, (await client.GetAsync(path, ("Authorization", "Basic alice"))).Status);
+        foreach (var scheme in new[] { "Basic", "Certificate" })
+        {
+            Assert.Single(host.Logs.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains($"Scheme {scheme} ", StringComparison.Ordinal) && line.Contains("each request", StringComparison.Ordinal));
+        }
+
+        Assert.Contains(host.Logs.Lines, line => line.Contains("Scheme Cookies is gated by MFA.", StringComparison.Ordinal));
+        Assert.Contains(host.Logs.Lines, line => line.Contains("Scheme Identity.External is exempt", StringComparison.Ordinal) || !line.Contains("Identity.External", StringComparison.Ordinal));
+    }
+
+    private sealed class PasswordEachTime(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+        : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    {
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Request.Headers.Authorization.ToString() is "Basic alice"
+            ? AuthenticateResult.Success(new AuthenticationTicket(TestHost.PrincipalOf("alice"), Scheme.Name))
+            : AuthenticateResult.NoResult());
+    }
+}

@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using MfaMiddleware.Factors;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace MfaMiddleware.Tests.Threats.Support;
+
+/// <summary>The store in memory, which counts the charges and can be made to fail.</summary>
+internal sealed class CountingFactorStore : IMfaFactorStore
+{
+    private readonly InMemoryFactorStore _inner = new();
+    private readonly ConcurrentDictionary<string, int> _charges = new();
+    private int _calls;
+
+    public int Charges => _charges.Values.Sum();
+
+    public int Calls => Volatile.Read(ref _calls);
+
+    /// <summary>From now on each call fails, as with a database that is down.</summary>
+    public bool IsDown { get; set; }
+
+    /// <summary>The one member that fails.</summary>
+    public string? FailsAt { get; set; }
+
+    public static void Use(IServiceCollection services)
+    {
+        services.AddSingleton<CountingFactorStore>();
+        services.Replace(ServiceDescriptor.Singleton<IMfaFactorStore>(sp => sp.GetRequiredService<CountingFactorStore>()));
+    }
+
+    public int ChargesOf(string user) => _charges.GetValueOrDefault(user);
+
+    public ValueTask<ChargeResult> ChargeAsync(MfaSubject subject, string method, DateTimeOffset now, FailureLimits limits, CancellationToken cancellationToken)
+    {
+        _charges.AddOrUpdate(subject.Id, 1, (_, count) => count + 1);
+        return Up().ChargeAsync(subject, method, now, limits, cancellationToken);
+    }
+
+    public ValueTask<MfaAccount> FindAsync(MfaSubject subject, CancellationToken cancellationToken) => Up().FindAsync(subject, cancellationToken);
+
+    public ValueTask<bool> TryAddFirstFactorAsync(MfaFactor factor, IReadOnlyList<string> recoveryCodeHashes, CancellationToken cancellationToken) =>
+        Up().TryAddFirstFactorAsync(factor, recoveryCodeHashes, cancellationToken);
+
+    public ValueTask<bool> TryAddFactorAsync(MfaFactor factor, int maxFactors, CancellationToken cancellationToken) => Up().TryAddFactorAsync(factor, maxFactors, cancellationToken);
+
+    public ValueTask<bool> TryUpdateAsync(MfaFactor factor, long expectedVersion, CancellationToken cancellationToken) =>
+        Up().TryUpdateAsync(factor, expectedVersion, cancellationToken);
+
+    public ValueTask<bool> TryUseFactorAsync(MfaFactor factor, long expectedVersion, FailureClearance clears, CancellationToken cancellationToken) =>
+        Up().TryUseFactorAsync(factor, expectedVersion, clears, cancellationToken);
+
+    public ValueTask<bool> TryConsumeCodeAsync(MfaSubject subject, string codeHash, FailureClearance clears, CancellationToken cancellationToken) =>
+        Up().TryConsumeCodeAsync(subject, codeHash, clears, cancellationToken);
+
+    public ValueTask<bool> TryReplaceCodesAsync(MfaSubject subject, IReadOnlyList<string> codeHashes, CancellationToken cancellationToken) =>
+        Up().TryReplaceCodesAsync(subject, codeHashes, cancellationToken);
+
+    public ValueTask<bool> TryRemoveFactorAsync(MfaSubject subject, string factorId, CancellationToken cancellationToken) =>
+        Up().TryRemoveFactorAsync(subject, factorId, cancellationToken);
+
+    public ValueTask RefundAsync(MfaSubject subject, Charge charge, CancellationToken cancellationToken)
+    {
+        _charges.AddOrUpdate(subject.Id, 0, (_, count) => count - 1);
+        return Up().RefundAsync(subject, charge, cancellationToken);
+    }
+
+    public ValueTask<string> GetOrAddLookupKeyAsync(string protectedCandidate, CancellationToken cancellationToken) =>
+        Up().GetOrAddLookupKeyAsync(protectedCandidate, cancellationToken);
+
+    private InMemoryFactorStore Up([CallerMemberName] string member = "")
+    {
+        Interlocked.Increment(ref _calls);
+        return IsDown || FailsAt == member ? throw new TimeoutException("The database does not answer.") : _inner;
+    }
+}
