@@ -17,7 +17,8 @@ internal sealed partial class OriginGuard(MfaSettings settings, ILogger<OriginGu
             Error = "invalid_request",
             ErrorDescription = "The Origin of this request is not this app's.",
         });
-        return null;
+        // Not null, which would be written as JSON after the answer.
+        return Results.Empty;
     }
 
     private bool IsOwn(HttpRequest request)

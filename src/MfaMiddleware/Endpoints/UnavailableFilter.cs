@@ -18,7 +18,8 @@ internal sealed partial class UnavailableFilter(ILogger<UnavailableFilter> logge
             Log.Unavailable(logger, e);
             var token = context.HttpContext.Items[TokenKey] as string;
             await MfaResponseWriter.WriteAsync(context.HttpContext, StatusCodes.Status503ServiceUnavailable, MfaResponseWriter.Unavailable(token));
-            return null;
+            // Not null, which would be written as JSON after the answer.
+            return Results.Empty;
         }
     }
 

@@ -36,5 +36,5 @@ public sealed class MfaSecretProtector(IDataProtectionProvider provider)
     }
 
     private IDataProtector ProtectorFor(MfaSubject subject, string factorId) =>
-        provider.CreateProtector("MfaMiddleware.Factor", subject.Realm, subject.Id, factorId);
+        provider.CreateProtector("MfaMiddleware.Factor", SubjectPurpose.Of(subject), factorId);
 }

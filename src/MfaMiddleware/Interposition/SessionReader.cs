@@ -21,7 +21,7 @@ internal sealed partial class SessionReader(
         if (await FindStampAsync(context, ticket) is { } stamp) return Stamped(context, ticket, stamp);
 
         // A session from before adoption, or of a handler that authenticates each request by itself.
-        if (settings.Current.ExistingSessions == ExistingSessionsMode.End && await IsSignInSchemeAsync(context, ticket.AuthenticationScheme))
+        if (settings.Current.ExistingSessions == ExistingSessionsMode.End && await IsSignInSchemeAsync(context, GatedSchemes.NameOf(ticket)))
         {
             Log.UnstampedSessionEnded(logger, ticket.AuthenticationScheme);
             return AuthenticateResult.NoResult();

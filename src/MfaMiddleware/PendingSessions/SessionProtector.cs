@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MfaMiddleware.Factors;
 using MfaMiddleware.Interposition;
 using MfaMiddleware.Policies;
 using Microsoft.AspNetCore.DataProtection;
@@ -51,7 +52,7 @@ internal sealed partial class SessionProtector(IDataProtectionProvider dataProte
     }
 
     private IDataProtector For(MfaSubject subject, string sessionId, string part) =>
-        dataProtection.CreateProtector("MfaMiddleware.PendingSession", subject.Realm, subject.Id, sessionId, part);
+        dataProtection.CreateProtector("MfaMiddleware.PendingSession", SubjectPurpose.Of(subject), sessionId, part);
 
     private static void Write(BinaryWriter writer, PendingPayload payload)
     {

@@ -1,5 +1,7 @@
 using System.Security.Claims;
 using MfaMiddleware.TestKit.Hosting;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
@@ -27,6 +29,7 @@ internal sealed class IdentitySite : IAsyncDisposable
             {
                 services.AddDbContext<Users>(db => db.UseSqlite(_connection));
                 services.AddIdentityApiEndpoints<IdentityUser>().AddEntityFrameworkStores<Users>();
+                services.Configure<AuthenticationOptions>(o => o.DefaultScheme = CookieAuthenticationDefaults.AuthenticationScheme);
             };
             options.Endpoints = Map;
             configure?.Invoke(options);
