@@ -18,7 +18,7 @@ if (args is ["memory"])
 var job = Job.Default
     .WithToolchain(InProcessEmitToolchain.Instance)
     .WithWarmupCount(5)
-    .WithIterationCount(100)
+    .WithIterationCount(60)
     .WithIterationTime(TimeInterval.FromMilliseconds(25));
 var config = ManualConfig.Create(DefaultConfig.Instance)
     .AddJob(job)

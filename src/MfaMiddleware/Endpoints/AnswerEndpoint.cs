@@ -12,6 +12,8 @@ internal sealed class AnswerEndpoint(PendingSessionFinder finder, MfaSignInManag
     {
         if (await finder.FindAsync(context, Complaint) is not { } found) return;
         var (body, pending) = found;
+        // A bearer handler writes its tokens itself.
+        context.Response.Headers.CacheControl = "no-store";
         var answer = new MfaAnswer { Code = body.Code, Credential = body.Credential, Method = body.Method, FactorId = body.FactorId };
         await (await manager.AnswerAsync(context, pending, answer, body.EnrollmentId, context.RequestAborted) switch
         {

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.HttpLogging;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,26 +12,53 @@ namespace MfaMiddleware.Endpoints;
 /// <summary>The JSON API, an endpoint a line.</summary>
 internal static class MfaApi
 {
+    private const string Token = MfaRequestReader.TokenHeader;
+
     public static void Map(RouteGroupBuilder group)
     {
         group.WithTags("MFA").WithMetadata(new KeepsSecrets()).AddEndpointFilter<RouteGroupBuilder, UnavailableFilter>().AddEndpointFilter<RouteGroupBuilder, OriginGuard>();
 
-        group.MapPost("", (HttpContext c, AnswerEndpoint e) => e.HandleAsync(c)).Takes().Gives(200, 400, 401, 403, 429, 503).WithName("Mfa.Answer");
-        group.MapPost("/challenge", (HttpContext c, ChallengeEndpoint e) => e.HandleAsync(c)).Takes().Gives(200, 400, 401, 429, 503).WithName("Mfa.Challenge");
-        group.MapGet("/session", (HttpContext c, SessionEndpoint e) => e.HandleAsync(c)).Gives(200, 401, 503).WithName("Mfa.Session");
-        group.MapPost("/cancel", (HttpContext c, CancelEndpoint e) => e.HandleAsync(c)).Takes().Gives(400, 401, 503).Produces(204).WithName("Mfa.Cancel");
-        group.MapPost("/enroll", (HttpContext c, EnrollEndpoint e) => e.HandleAsync(c)).Takes().Gives(200, 400, 401, 403, 503).WithName("Mfa.Enroll");
-        group.MapPost("/step-up", (HttpContext c, StepUpEndpoint e) => e.HandleAsync(c)).Takes().Gives(200, 400, 401, 429, 503).WithName("Mfa.StepUp");
-        group.MapGet("/factors", (HttpContext c, ListFactorsEndpoint e) => e.HandleAsync(c)).Gives(200, 401, 503).WithName("Mfa.Factors");
-        group.MapPost("/factors", (HttpContext c, AddFactorEndpoint e) => e.HandleAsync(c)).Takes().Gives(200, 400, 401, 403, 429, 503).WithName("Mfa.AddFactor");
-        group.MapPost("/factors/{id}/verify", (HttpContext c, string id, VerifyFactorEndpoint e) => e.HandleAsync(c, id)).Takes().Gives(200, 400, 401, 403, 404, 503).WithName("Mfa.VerifyFactor");
-        group.MapPatch("/factors/{id}", (HttpContext c, string id, RenameFactorEndpoint e) => e.HandleAsync(c, id)).Takes().Gives(200, 400, 401, 404, 503).WithName("Mfa.RenameFactor");
-        group.MapDelete("/factors/{id}", (HttpContext c, string id, RemoveFactorEndpoint e) => e.HandleAsync(c, id)).Gives(401, 404, 503).Produces(204).WithName("Mfa.RemoveFactor");
-        group.MapPost("/recovery-codes", (HttpContext c, RecoveryCodesEndpoint e) => e.HandleAsync(c)).Takes().Gives(200, 400, 401, 404, 503).WithName("Mfa.RecoveryCodes");
+        MapPending(group);
+        MapSignedIn(group);
+    }
+
+    /// <summary>For whoever holds a token.</summary>
+    private static void MapPending(RouteGroupBuilder group)
+    {
+        group.MapPost("", (HttpContext c, AnswerEndpoint e, [FromHeader(Name = Token)] string? _) => e.HandleAsync(c)).Gives(200, 401, 429).Takes()
+            .Called("Answer", "Answers a challenge", "Takes `code` or `credential`, with `method` or `factor_id` where the code alone is ambiguous, with `enrollment_id` where it completes a set-up. 200: what the sign-in would have answered. 401 `invalid_code`: a new `mfa_token` takes the place of the old one.");
+        group.MapPost("/challenge", (HttpContext c, ChallengeEndpoint e, [FromHeader(Name = Token)] string? _) => e.HandleAsync(c)).Gives(200, 401, 429).Takes()
+            .Called("Challenge", "Starts or repeats a challenge", "Takes `method` or `factor_id`. Methods without a challenge, such as totp, need no such request.");
+        group.MapGet("/session", (HttpContext c, SessionEndpoint e, [FromHeader(Name = Token)] string? _) => e.HandleAsync(c)).Gives(200, 401)
+            .Called("Session", "Describes a pending session", "The token travels in the header alone.");
+        group.MapPost("/cancel", (HttpContext c, CancelEndpoint e, [FromHeader(Name = Token)] string? _) => e.HandleAsync(c)).Gives(401).Produces(204).Takes()
+            .Called("Cancel", "Ends a pending session", "Takes the token alone.");
+        group.MapPost("/enroll", (HttpContext c, EnrollEndpoint e, [FromHeader(Name = Token)] string? _) => e.HandleAsync(c)).Gives(200, 401).Takes()
+            .Called("Enroll", "Begins the set-up of a first factor", "Takes `method` and, if the user gave one, `name`. `POST` of the base path with the `enrollment_id` and the first code completes the set-up and the sign-in.");
+    }
+
+    /// <summary>For whoever is signed in.</summary>
+    private static void MapSignedIn(RouteGroupBuilder group)
+    {
+        group.MapPost("/step-up", (HttpContext c, StepUpEndpoint e) => e.HandleAsync(c)).Gives(200, 401, 429).Takes()
+            .Called("StepUp", "Begins a fresh proof", "Takes `methods`, `strength` and `max_age`, all optional. Answers as a sign-in that needs a factor.");
+        group.MapGet("/factors", (HttpContext c, ListFactorsEndpoint e) => e.HandleAsync(c)).Gives(200, 401)
+            .Called("Factors", "Lists the user's factors");
+        group.MapPost("/factors", (HttpContext c, AddFactorEndpoint e) => e.HandleAsync(c)).Gives(200, 401, 429).Takes()
+            .Called("AddFactor", "Begins the set-up of a factor", "Takes `method` and, if the user gave one, `name`. Needs a fresh proof.");
+        group.MapPost("/factors/{id}/verify", (HttpContext c, string id, VerifyFactorEndpoint e) => e.HandleAsync(c, id)).Gives(200, 401, 404).Takes()
+            .Called("VerifyFactor", "Completes the set-up of a factor", "Takes the first `code` or `credential` of the new authenticator.");
+        group.MapPatch("/factors/{id}", (HttpContext c, string id, RenameFactorEndpoint e) => e.HandleAsync(c, id)).Gives(200, 401, 404).Takes()
+            .Called("RenameFactor", "Renames a factor", "Takes `name`. Needs a fresh proof.");
+        group.MapDelete("/factors/{id}", (HttpContext c, string id, RemoveFactorEndpoint e) => e.HandleAsync(c, id)).Gives(401, 404).Produces(204)
+            .Called("RemoveFactor", "Removes a factor", "Needs a fresh proof.");
+        group.MapPost("/recovery-codes", (HttpContext c, RecoveryCodesEndpoint e) => e.HandleAsync(c)).Gives(200, 401, 404).Takes()
+            .Called("RecoveryCodes", "Issues a new set of recovery codes", "Takes an empty object. The old codes are void. Needs a fresh proof.");
     }
 
     public static void AddServices(IServiceCollection services) => services
         .AddSingleton<IHttpLoggingInterceptor, BodiesOutOfHttpLogs>()
+        .AddSingleton<IApiDescriptionProvider, JsonBodyDescription>()
         .AddSingleton<PendingSessionFinder>()
         .AddSingleton<ChallengePresenter>()
         .AddSingleton<ChallengeWriter>()
@@ -49,11 +78,18 @@ internal static class MfaApi
         .AddSingleton<RecoveryCodesEndpoint>();
 
     private static RouteHandlerBuilder Takes(this RouteHandlerBuilder endpoint) =>
-        endpoint.WithMetadata(new AcceptsMetadata(contentTypes: ["application/json"], type: typeof(MfaRequestBody)));
+        endpoint.WithMetadata(new JsonBody(typeof(MfaRequestBody))).Gives(400, 413, 415);
 
-    private static RouteHandlerBuilder Gives(this RouteHandlerBuilder endpoint, params ReadOnlySpan<int> statuses)
+    /// <summary>Each endpoint answers 403 to a foreign origin, and 503 where a part that it depends on is down.</summary>
+    private static RouteHandlerBuilder Gives(this RouteHandlerBuilder endpoint, params IReadOnlyList<int> statuses)
     {
-        foreach (var status in statuses) endpoint.Produces<MfaResponse>(status);
+        foreach (var status in statuses.Union([403, 503]).Order()) endpoint.Produces<MfaResponse>(status);
         return endpoint;
+    }
+
+    private static void Called(this RouteHandlerBuilder endpoint, string name, string summary, string? description = null)
+    {
+        endpoint.WithName("Mfa." + name).WithSummary(summary);
+        if (description is not null) endpoint.WithDescription(description);
     }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -6,35 +7,34 @@ namespace MfaMiddleware.Endpoints;
 /// <summary>Every JSON request of the product; unknown members are ignored, a member given twice is an error.</summary>
 internal sealed record MfaRequestBody
 {
-    [JsonPropertyName("mfa_token")]
+    [JsonPropertyName("mfa_token"), Description("What the sign-in answered; may be in the header X-MFA-Token instead.")]
     public string? MfaToken { get; init; }
 
-    [JsonPropertyName("code")]
+    [JsonPropertyName("code"), Description("The code as typed, of a device or a recovery code.")]
     public string? Code { get; init; }
 
-    [JsonPropertyName("credential")]
+    [JsonPropertyName("credential"), Description("The credential as the browser gave it, as JSON.")]
     public JsonElement? Credential { get; init; }
 
-    [JsonPropertyName("method")]
+    [JsonPropertyName("method"), Description("The name of a method, for example totp.")]
     public string? Method { get; init; }
 
-    [JsonPropertyName("factor_id")]
+    [JsonPropertyName("factor_id"), Description("The id of one of the methods offered.")]
     public string? FactorId { get; init; }
 
-    [JsonPropertyName("enrollment_id")]
+    [JsonPropertyName("enrollment_id"), Description("The id of the set-up that the code completes.")]
     public string? EnrollmentId { get; init; }
 
-    [JsonPropertyName("name")]
+    [JsonPropertyName("name"), Description("A name for the factor, at most 64 characters.")]
     public string? Name { get; init; }
 
-    [JsonPropertyName("methods")]
+    [JsonPropertyName("methods"), Description("The methods that may prove.")]
     public IReadOnlyList<string>? Methods { get; init; }
 
-    [JsonPropertyName("strength")]
+    [JsonPropertyName("strength"), Description("The least that the proof must be worth: Sms, Otp or PhishingResistant.")]
     public string? Strength { get; init; }
 
-    /// <summary>Seconds.</summary>
-    [JsonPropertyName("max_age")]
+    [JsonPropertyName("max_age"), Description("In seconds.")]
     public int? MaxAge { get; init; }
 
     /// <summary>Prints no secret.</summary>

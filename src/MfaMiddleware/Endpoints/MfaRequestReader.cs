@@ -14,7 +14,7 @@ internal static class MfaRequestReader
 {
     private const int MaxBody = 32 * 1024;
     private const int MaxText = 256;
-    private const string TokenHeader = "X-MFA-Token";
+    public const string TokenHeader = "X-MFA-Token";
 
     /// <summary>The body; null where the answer has been written already.</summary>
     public static async Task<MfaRequestBody?> ReadAsync(HttpContext context)

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -6,36 +7,31 @@ namespace MfaMiddleware.Endpoints;
 /// <summary>Every JSON answer of the product; members that don't apply are left out.</summary>
 internal sealed record MfaResponse
 {
-    /// <summary>1: a second factor is still needed. 0: done.</summary>
-    [JsonPropertyName("type")]
+    [JsonPropertyName("type"), Description("1: a second factor is still needed. 0: done.")]
     public int? Type { get; init; }
 
-    [JsonPropertyName("error")]
+    [JsonPropertyName("error"), Description("A code, for programs.")]
     public string? Error { get; init; }
 
-    [JsonPropertyName("error_description")]
+    [JsonPropertyName("error_description"), Description("For whoever writes the client.")]
     public string? ErrorDescription { get; init; }
 
-    [JsonPropertyName("mfa_token")]
+    [JsonPropertyName("mfa_token"), Description("To be sent with the next request of this session.")]
     public string? MfaToken { get; init; }
 
-    /// <summary>Seconds.</summary>
-    [JsonPropertyName("expires_in")]
+    [JsonPropertyName("expires_in"), Description("Seconds.")]
     public long? ExpiresIn { get; init; }
 
     [JsonPropertyName("attempts_remaining")]
     public int? AttemptsRemaining { get; init; }
 
-    /// <summary>Seconds.</summary>
-    [JsonPropertyName("retry_after")]
+    [JsonPropertyName("retry_after"), Description("Seconds.")]
     public long? RetryAfter { get; init; }
 
-    /// <summary>Ways to answer, best first.</summary>
-    [JsonPropertyName("methods")]
+    [JsonPropertyName("methods"), Description("Ways to answer, best first.")]
     public IReadOnlyList<MethodView>? Methods { get; init; }
 
-    /// <summary>Methods that may be set up.</summary>
-    [JsonPropertyName("enroll")]
+    [JsonPropertyName("enroll"), Description("Methods that may be set up.")]
     public IReadOnlyList<string>? Enroll { get; init; }
 
     [JsonPropertyName("challenge")]
@@ -44,8 +40,7 @@ internal sealed record MfaResponse
     [JsonPropertyName("enrollment")]
     public EnrollmentView? Enrollment { get; init; }
 
-    /// <summary>Shown once; they become valid with the factor that they were issued with.</summary>
-    [JsonPropertyName("recovery_codes")]
+    [JsonPropertyName("recovery_codes"), Description("Shown once; they become valid with the factor that they were issued with.")]
     public IReadOnlyList<string>? RecoveryCodes { get; init; }
 
     [JsonPropertyName("factors")]
@@ -57,14 +52,13 @@ internal sealed record MfaResponse
     [JsonPropertyName("recovery_codes_remaining")]
     public int? RecoveryCodesRemaining { get; init; }
 
-    [JsonPropertyName("return_url")]
+    [JsonPropertyName("return_url"), Description("Where the user was going: local.")]
     public string? ReturnUrl { get; init; }
 
-    [JsonPropertyName("step_up")]
+    [JsonPropertyName("step_up"), Description("Where a fresh proof begins.")]
     public string? StepUp { get; init; }
 
-    /// <summary>Seconds.</summary>
-    [JsonPropertyName("max_age")]
+    [JsonPropertyName("max_age"), Description("Seconds.")]
     public long? MaxAge { get; init; }
 }
 

@@ -12,8 +12,12 @@ internal sealed class MfaAuthenticationService(
     SignInInterposer interposer,
     SessionReader sessions) : IAuthenticationService
 {
-    public async Task<AuthenticateResult> AuthenticateAsync(HttpContext context, string? scheme) =>
-        await sessions.ReadAsync(context, await inner.AuthenticateAsync(context, scheme));
+    public Task<AuthenticateResult> AuthenticateAsync(HttpContext context, string? scheme)
+    {
+        var result = inner.AuthenticateAsync(context, scheme);
+        // Nobody is signed in, so there is no stamp to read: most requests, which pay for no task of ours.
+        return result is { IsCompletedSuccessfully: true, Result.Succeeded: false } ? result : ReadAsync(context, result);
+    }
 
     public Task ChallengeAsync(HttpContext context, string? scheme, AuthenticationProperties? properties) =>
         inner.ChallengeAsync(context, scheme, properties);
@@ -42,6 +46,8 @@ internal sealed class MfaAuthenticationService(
 
         await inner.SignOutAsync(context, scheme, properties);
     }
+
+    private async Task<AuthenticateResult> ReadAsync(HttpContext context, Task<AuthenticateResult> result) => await sessions.ReadAsync(context, await result);
 }
 
 /// <summary>Marks the request of the start-up check, which asks whether a sign-in reaches the gate.</summary>
