@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -44,6 +45,12 @@ public sealed class TestHostOptions
 
     /// <summary>False leaves <c>MapMfa()</c> out.</summary>
     public bool MapMfa { get; set; } = true;
+
+    /// <summary>False leaves the in-memory factor store out.</summary>
+    public bool InMemoryFactorStore { get; set; } = true;
+
+    /// <summary>Without TLS a server speaks one of them: for HTTP/2 the client needs prior knowledge.</summary>
+    public HttpProtocols Protocols { get; set; } = HttpProtocols.Http1AndHttp2;
 
     /// <summary>The principal of a login; default: sub, name, email, amr=pwd, and role Admin for "admin".</summary>
     public Func<string, ClaimsPrincipal> Principal { get; set; } = TestHost.PrincipalOf;
@@ -136,14 +143,15 @@ public sealed class TestHost : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = options.Environment, ApplicationName = "TestHost" });
         builder.Configuration.AddInMemoryCollection(options.Settings.Select(s => KeyValuePair.Create("Mfa:" + s.Key, s.Value)));
         builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
-        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = options.Protocols));
         builder.WebHost.UseUrls();
         builder.Services.AddSingleton<TimeProvider>(options.Clock);
         builder.Services.AddSingleton<IMfaEventSink>(events);
         builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie().AddBearerToken();
         builder.Services.AddAuthorization();
         options.ServicesBefore?.Invoke(builder.Services);
-        var mfa = builder.Services.AddMfa().AddInMemoryFactorStore();
+        var mfa = builder.Services.AddMfa();
+        if (options.InMemoryFactorStore) mfa.AddInMemoryFactorStore();
         options.Mfa?.Invoke(mfa);
         options.ServicesAfter?.Invoke(builder.Services);
         options.Builder?.Invoke(builder);
