@@ -88,6 +88,9 @@ public abstract record MfaSignInResult
     /// <param name="ReturnUrl">Local, PathBase included.</param>
     public sealed record Completed(string BrowserUrl, string ReturnUrl) : MfaSignInResult
     {
+        /// <summary>Whether the scheme's handler has written the answer (a bearer handler its tokens): nothing may be added.</summary>
+        public bool IsAnswered { get; init; }
+
         internal int StatusCode { get; init; } = 200;
 
         internal byte[]? Json { get; init; }

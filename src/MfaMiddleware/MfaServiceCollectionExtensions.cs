@@ -107,6 +107,7 @@ public static class MfaServiceCollectionExtensions
         services.AddSingleton<HeldSignInResponder>();
         services.AddSingleton<BearerRefreshTickets>();
         services.AddSingleton<StartupChecks>();
+        services.AddSingleton<SchemeReport>();
         services.AddSingleton<IPostConfigureOptions<BearerTokenOptions>, PostConfigureBearerTokenOptions>();
     }
 

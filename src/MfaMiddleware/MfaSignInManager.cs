@@ -136,8 +136,13 @@ public sealed class MfaSignInManager
     private async Task<MfaSignInResult> CompleteAsync(HttpContext context, VerificationResult.Accepted accepted)
     {
         var payload = accepted.Session.Payload;
-        if (!await _completer.SignInAsync(context, accepted)) return new MfaSignInResult.Denied();
-        return new MfaSignInResult.Completed(payload.BrowserUrl, payload.ReturnUrl) { StatusCode = payload.Reply.StatusCode, Json = payload.Reply.Json };
+        if (await _completer.SignInAsync(context, accepted) is not { } isAnswered) return new MfaSignInResult.Denied();
+        return new MfaSignInResult.Completed(payload.BrowserUrl, payload.ReturnUrl)
+        {
+            IsAnswered = isAnswered,
+            StatusCode = payload.Reply.StatusCode,
+            Json = payload.Reply.Json,
+        };
     }
 
     private static MfaPendingSignIn Next(MfaPendingSignIn pending, VerificationResult.Rejected rejected) => new(

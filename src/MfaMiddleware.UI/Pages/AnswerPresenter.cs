@@ -22,7 +22,7 @@ internal sealed class AnswerPresenter(ProblemPage problem, PageSession sessions,
         switch (result)
         {
             case MfaSignInResult.Completed completed:
-                if (!context.Response.HasStarted) PageWriter.Redirect(context, completed.BrowserUrl);
+                if (!completed.IsAnswered) PageWriter.Redirect(context, completed.BrowserUrl);
                 return null;
             case MfaSignInResult.Rejected rejected:
                 return (rejected.Next, Wrong(rejected.Next.AttemptsRemaining));

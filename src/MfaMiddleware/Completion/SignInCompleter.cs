@@ -13,12 +13,13 @@ namespace MfaMiddleware.Completion;
 internal sealed class SignInCompleter(
     TicketStamper stamper, SubjectReader subjects, GatedSchemes schemes, CompletionHooks hooks, MfaEvents events, TimeProvider time)
 {
-    /// <summary>Signs in now, in the answering request, to every captured scheme; false where the host refuses the user at the last moment.</summary>
+    /// <summary>Signs in now, in the answering request, to every captured scheme.</summary>
+    /// <returns>Whether a handler has written the answer; null where the host refuses the user at the last moment.</returns>
     /// <remarks>
     /// The other form of completion, coming back to the original request, belongs here: a scheme that <see cref="GatedSchemes.SignsInNow"/>
     /// denies gets a proof for one repeat of that request instead. Until it exists such a sign-in is refused when it is captured.
     /// </remarks>
-    public async Task<bool> SignInAsync(HttpContext context, VerificationResult.Accepted accepted)
+    public async Task<bool?> SignInAsync(HttpContext context, VerificationResult.Accepted accepted)
     {
         var tickets = new List<(PendingSignIn SignIn, AuthenticationTicket Ticket)>();
         foreach (var signIn in accepted.Session.Payload.SignIns)
@@ -27,15 +28,16 @@ internal sealed class SignInCompleter(
             if (await RereadAsync(context, accepted.Session, signIn) is not { } ticket)
             {
                 await WriteAsync(accepted, MfaEventNames.SignInDenied, signIn.Scheme, "refused_at_completion");
-                return false;
+                return null;
             }
 
             tickets.Add((signIn, ticket));
         }
 
         foreach (var cookie in accepted.Session.Payload.Reply.Cookies) context.Response.Headers.Append("Set-Cookie", cookie);
+        using var output = new HandlerOutput(context);
         foreach (var (signIn, ticket) in tickets) await SignInAsync(context, accepted, signIn, ticket);
-        return true;
+        return await output.SendAsync();
     }
 
     private async Task<AuthenticationTicket?> RereadAsync(HttpContext context, OpenSession session, PendingSignIn signIn)
@@ -66,8 +68,14 @@ internal sealed class SignInCompleter(
         // What a handler signs in to on the way (a forward, an event) belongs to the same user and carries the same proof.
         var state = MfaRequestState.Of(context);
         state.Completing = stamp;
-        await InnerAuthentication.Of(context).SignInAsync(context, signIn.Scheme, principal, properties);
-        state.Completing = null;
+        try
+        {
+            await InnerAuthentication.Of(context).SignInAsync(context, signIn.Scheme, principal, properties);
+        }
+        finally
+        {
+            state.Completing = null;
+        }
 
         var isStepUp = accepted.Session.Record.Purpose == PendingSessionPurpose.StepUp;
         await WriteAsync(accepted, isStepUp ? MfaEventNames.StepUpCompleted : MfaEventNames.SignInCompleted, signIn.Scheme, "verified");

@@ -48,7 +48,7 @@ internal sealed class AnswerEndpoint(PendingSessionFinder finder, MfaSignInManag
     /// <summary>A bearer handler has written its own answer by now; else the host's small JSON body goes out, or our own.</summary>
     private static Task CompleteAsync(HttpContext context, MfaSignInResult.Completed completed)
     {
-        if (context.Response.HasStarted) return Task.CompletedTask;
+        if (completed.IsAnswered) return Task.CompletedTask;
         return completed.Json is { } json
             ? MfaResponseWriter.WriteAsync(context, completed.StatusCode, WithType(json))
             : WriteAsync(context, 200, new MfaResponse { Type = 0, ReturnUrl = completed.ReturnUrl });

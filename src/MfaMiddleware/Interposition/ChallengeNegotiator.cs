@@ -20,7 +20,7 @@ internal enum ChallengeForm
     Htmx,
 }
 
-/// <summary>Tells an endpoint's clients apart where the request doesn't: set by <c>WithMfaChallenge</c>.</summary>
+/// <summary>What the host said about the clients of an endpoint: <c>WithMfaChallenge</c>.</summary>
 internal sealed record ChallengeFormMetadata(ChallengeForm Form);
 
 /// <summary>Chooses how to challenge, in a fixed order: what the host said, then what the client's request shows.</summary>

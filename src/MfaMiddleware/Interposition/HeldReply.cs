@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace MfaMiddleware.Interposition;
 
@@ -17,7 +19,7 @@ internal sealed record HeldReply(int StatusCode, string? Location, IReadOnlyList
         if (body.Overflowed || body.Kept.Length is 0 or > MaxJson || !IsJson(response.ContentType)) return false;
         try
         {
-            using var document = JsonDocument.Parse(body.Kept);
+            using var document = JsonDocument.Parse(body.Kept, Strict);
             return document.RootElement.ValueKind == JsonValueKind.Object;
         }
         catch (JsonException)
@@ -26,6 +28,11 @@ internal sealed record HeldReply(int StatusCode, string? Location, IReadOnlyList
         }
     }
 
+    /// <summary>A member named twice has no one meaning, so a <c>type</c> can't be added to such an object.</summary>
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     private static bool IsJson(string? contentType) =>
-        contentType is not null && contentType.StartsWith("application/json", StringComparison.OrdinalIgnoreCase);
+        MediaTypeHeaderValue.TryParse(contentType, out var type)
+        && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+        && type.Encoding is null or UTF8Encoding;
 }

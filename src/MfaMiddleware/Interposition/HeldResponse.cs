@@ -1,8 +1,8 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.OutputCaching;
-using Microsoft.Extensions.Primitives;
 
 namespace MfaMiddleware.Interposition;
 
@@ -15,19 +15,25 @@ internal sealed class HeldResponse : IDisposable
     private readonly HttpContext _context;
     private readonly ResponseSnapshot _snapshot;
     private readonly ClaimsPrincipal _user;
+    private readonly Exception? _handledBefore;
     private readonly IHttpResponseBodyFeature _prior;
+    private readonly IHttpResponseBodyFeature _server;
     private readonly StreamResponseBodyFeature _holding;
     private readonly HoldStream _stream;
     private readonly List<CapturedSignIn> _signIns = [];
-    private StringValues? _sealedCookies;
+    private SealedHeaders? _sealed;
+    private bool _isAbandoned;
 
     private HeldResponse(HttpContext context)
     {
         _context = context;
         _snapshot = new ResponseSnapshot(context.Response);
         _user = context.User;
+        _handledBefore = HandledException(context);
+        PathBase = context.Request.PathBase;
         Negotiated = ChallengeNegotiator.Choose(context);
         _prior = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        _server = ServerBodyOf(context, _prior);
         _stream = new HoldStream(() => IsError, Release);
         _holding = new StreamResponseBodyFeature(_stream);
     }
@@ -40,23 +46,29 @@ internal sealed class HeldResponse : IDisposable
     /// <summary>How this client is challenged, decided while the endpoint is known.</summary>
     public ChallengeForm Negotiated { get; }
 
-    /// <summary>Whether the answer to the client is ours from here on.</summary>
+    /// <summary>The path base of the moment of the sign-in: who set it takes it back before we answer.</summary>
+    public PathString PathBase { get; }
+
+    /// <summary>Whether nothing is left for us to answer.</summary>
     public bool IsSettled { get; private set; }
 
     /// <summary>Whether somebody else started the response, so that the challenge went out under their hands.</summary>
     public bool IsStolen { get; private set; }
 
-    public bool IsError => _context.Response.StatusCode >= StatusCodes.Status500InternalServerError;
+    /// <summary>Whether the host failed after the sign-in, be it that its exception handler made something friendly of it.</summary>
+    public bool IsError =>
+        _context.Response.StatusCode >= StatusCodes.Status500InternalServerError
+        || (HandledException(_context) is { } handled && !ReferenceEquals(handled, _handledBefore));
+
+    /// <summary>Whether bytes wait in the server that were written through a writer from before the sign-in: they would precede our answer.</summary>
+    public bool IsWrittenPast => _server.Writer is { CanGetUnflushedBytes: true, UnflushedBytes: > 0 };
 
     /// <summary>Begins to hold the response of a request.</summary>
     /// <param name="context">The request.</param>
     /// <param name="onStolen">Called when somebody else starts the response while a sign-in waits.</param>
     public static HeldResponse Begin(HttpContext context, Func<HttpContext, HeldResponse, Task> onStolen)
     {
-        if (context.Response.HasStarted || HasUnflushedBytes(context))
-        {
-            throw new InvalidOperationException("SignInAsync was called after the response had started: no cookie could be set and no challenge sent.");
-        }
+        if (context.Response.HasStarted || context.Response.BodyWriter is { CanGetUnflushedBytes: true, UnflushedBytes: > 0 }) throw Started();
 
         var held = new HeldResponse(context);
         context.Response.Headers.CacheControl = "no-store";
@@ -69,27 +81,35 @@ internal sealed class HeldResponse : IDisposable
 
     public void Capture(CapturedSignIn signIn)
     {
+        // After everything was taken back, the host's response may be on its way already.
+        if (IsSettled || _stream.IsReleased || _context.Response.HasStarted) throw Started();
         if (_signIns.Count > 0 && _signIns[0].Request.Subject != signIn.Request.Subject)
         {
             throw new InvalidOperationException("One request signs in two different subjects, and the first waits for its second factor: MFA refuses to mix them.");
         }
 
         _signIns.Add(signIn);
+        _stream.IsOpen = false;
     }
 
     /// <summary>The host signs out of a scheme that it signed in to before, in the same request.</summary>
-    public async Task TakeBackAsync(string scheme)
+    public void TakeBack(string scheme)
     {
         if (_signIns.RemoveAll(s => s.Request.Scheme.Name == scheme) == 0 || HasSignIns || IsSettled) return;
-        _snapshot.WithholdCookies(_context.Response);
-        await _holding.Writer.FlushAsync();
-        await _stream.ReleaseAsync(_context.RequestAborted);
+        if (_stream.Overflowed)
+        {
+            throw new InvalidOperationException(
+                "SignOutAsync took a sign-in back for which MFA holds the response, after more than 64 KB of body were written: the response can't be made whole.");
+        }
+
+        // The host's next byte goes out, after what was held; not before, since the headers of the sign-out are still to come.
+        _stream.IsOpen = true;
     }
 
     /// <summary>What the client gets once the factor is verified.</summary>
     public async Task<HeldReply> ReadReplyAsync()
     {
-        await _holding.Writer.FlushAsync();
+        await FlushAsync();
         var response = _context.Response;
         return new HeldReply(
             response.StatusCode,
@@ -108,31 +128,42 @@ internal sealed class HeldResponse : IDisposable
         _context.User = _user;
     }
 
-    /// <summary>Our answer's headers are complete: callbacks of the host that run when the response starts add no cookie to them.</summary>
-    public void Seal() => _sealedCookies = _context.Response.Headers.SetCookie;
+    /// <summary>From the moment that our answer starts, its headers are fixed: callbacks of the host add nothing to them.</summary>
+    /// <remarks>Callbacks run in the reverse order: this one first, then those that the host added after its sign-in, then the guard.</remarks>
+    public void Seal() => _context.Response.OnStarting(() =>
+    {
+        _sealed = new SealedHeaders(_context.Response);
+        return Task.CompletedTask;
+    });
 
     /// <summary>Gets past every wrapper that replaced the response body, to the server itself.</summary>
     public void TakeFromThief()
     {
         IsStolen = true;
-        var body = _prior;
-        while (body is StreamResponseBodyFeature { PriorFeature: { } inner }) body = inner;
-        _context.Features.Set(body);
+        _context.Features.Set(_server);
     }
 
     /// <summary>No sign-in took place: the host's error page goes out as it was written, without the cookies that came with the sign-in.</summary>
     public async Task DeliverErrorAsync()
     {
-        await _holding.Writer.FlushAsync();
+        await FlushAsync();
         if (_stream.IsReleased) return;
         Abandon();
-        await _context.Response.Body.WriteAsync(_stream.Kept, _context.RequestAborted);
+        if (!_stream.Overflowed) await _context.Response.Body.WriteAsync(_stream.Kept, _context.RequestAborted);
+    }
+
+    /// <summary>Every sign-in was taken back: the host's response goes out as it is.</summary>
+    public async Task DeliverAsync()
+    {
+        await FlushAsync();
+        await _stream.ReleaseAsync(_context.RequestAborted);
+        StopHolding();
     }
 
     /// <summary>No sign-in took place and an exception is on its way: whoever handles it has the response of before.</summary>
     public void Abandon()
     {
-        IsSettled = true;
+        (IsSettled, _isAbandoned) = (true, true);
         StopHolding();
         _snapshot.WithholdCookies(_context.Response);
         _context.User = _user;
@@ -140,11 +171,31 @@ internal sealed class HeldResponse : IDisposable
 
     public void Dispose() => _stream.Dispose();
 
+    private static InvalidOperationException Started() =>
+        new("SignInAsync was called after the response had started: no cookie could be set and no challenge sent.");
+
+    private static Exception? HandledException(HttpContext context) => context.Features.Get<IExceptionHandlerFeature>()?.Error;
+
+    private static IHttpResponseBodyFeature ServerBodyOf(HttpContext context, IHttpResponseBodyFeature body)
+    {
+        // A server's response is both features in one object; wrappers replace the second alone.
+        if (context.Features.Get<IHttpResponseFeature>() is IHttpResponseBodyFeature server) return server;
+        while (body is StreamResponseBodyFeature { PriorFeature: { } inner }) body = inner;
+        return body;
+    }
+
     private Task GuardAsync(Func<HttpContext, HeldResponse, Task> onStolen)
     {
-        if (_sealedCookies is { } cookies) _context.Response.Headers.SetCookie = cookies;
-        return IsSettled || !HasSignIns ? Task.CompletedTask : onStolen(_context, this);
+        var response = _context.Response;
+        _sealed?.Restore(response);
+        if (_isAbandoned) _snapshot.WithholdCookies(response);
+        if (HasSignIns && !IsSettled) return onStolen(_context, this);
+        ResponseSnapshot.RemovePlaceholderCookie(response);
+        return Task.CompletedTask;
     }
+
+    /// <summary>What the host left in the writer; where it has completed the response, nothing is left.</summary>
+    private Task FlushAsync() => _holding.CompleteAsync();
 
     private void StopHolding()
     {
@@ -155,10 +206,7 @@ internal sealed class HeldResponse : IDisposable
     private Stream Release()
     {
         IsSettled = true;
-        _snapshot.WithholdCookies(_context.Response);
+        _isAbandoned = HasSignIns;
         return _prior.Stream;
     }
-
-    private static bool HasUnflushedBytes(HttpContext context) =>
-        context.Response.BodyWriter is { CanGetUnflushedBytes: true, UnflushedBytes: > 0 };
 }

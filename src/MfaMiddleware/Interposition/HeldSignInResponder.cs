@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using MfaMiddleware.Endpoints;
 using MfaMiddleware.PendingSessions;
 using MfaMiddleware.Policies;
@@ -15,7 +16,9 @@ internal sealed partial class HeldSignInResponder(
     public async Task RespondAsync(HttpContext context, HeldResponse held)
     {
         if (held.IsSettled) return;
-        if (held.IsError) await held.DeliverErrorAsync();
+        if (!held.HasSignIns) await held.DeliverAsync();
+        else if (held.IsError) await held.DeliverErrorAsync();
+        else if (held.IsWrittenPast) Abort(context);
         else await ChallengeAsync(context, held);
     }
 
@@ -35,7 +38,28 @@ internal sealed partial class HeldSignInResponder(
         await context.Response.CompleteAsync();
     }
 
+    /// <summary>Fail closed: bytes of the host wait in the server, and would go out in front of the challenge.</summary>
+    private void Abort(HttpContext context)
+    {
+        Log.WrittenPast(logger);
+        context.Abort();
+    }
+
     private async Task ChallengeAsync(HttpContext context, HeldResponse held)
+    {
+        var pathBase = context.Request.PathBase;
+        context.Request.PathBase = held.PathBase;
+        try
+        {
+            await AnswerAsync(context, held);
+        }
+        finally
+        {
+            context.Request.PathBase = pathBase;
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, HeldResponse held)
     {
         var reply = await held.ReadReplyAsync();
         held.Settle();
@@ -51,17 +75,42 @@ internal sealed partial class HeldSignInResponder(
         }
         else
         {
-            await MakeAsync(context, held, form, PayloadMaker.Make(context, held.SignIns, decision, reply));
-            await WriteEventAsync(held, decision, MfaEventNames.SignInChallenged);
+            await MakeAsync(context, held, form, decision, PayloadMaker.Make(context, held.SignIns, decision, reply));
         }
     }
 
-    private async Task MakeAsync(HttpContext context, HeldResponse held, ChallengeForm form, PendingPayload payload)
+    private async Task MakeAsync(HttpContext context, HeldResponse held, ChallengeForm form, MfaDecision decision, PendingPayload payload)
+    {
+        var token = MfaToken.New();
+        try
+        {
+            var (result, session) = await sessions.MakeAsync(NewSession(context, held, form, token, payload), settings.Current, context.RequestAborted);
+            if (result is CreateResult.Created)
+            {
+                await WriteEventAsync(held, decision, MfaEventNames.SignInChallenged);
+                await writer.WriteAsync(context, form, session, token, held.Seal);
+            }
+            else if (result is CreateResult.TooManyForSubject tooMany)
+            {
+                await writer.WriteErrorAsync(context, form, StatusCodes.Status429TooManyRequests, "too_many_sessions", tooMany.RetryAfter, held.Seal);
+            }
+            else
+            {
+                await Unavailable(context, form, held);
+            }
+        }
+        catch (Exception e) when (e is MfaUnavailableException or CryptographicException && !context.Response.HasStarted)
+        {
+            Log.StoreFailed(logger, e);
+            await Unavailable(context, form, held);
+        }
+    }
+
+    private NewSession NewSession(HttpContext context, HeldResponse held, ChallengeForm form, MfaToken token, PendingPayload payload)
     {
         var request = held.SignIns[0].Request;
-        var token = MfaToken.New();
         var isBrowser = form is ChallengeForm.Page or ChallengeForm.Htmx;
-        var made = new NewSession(
+        return new NewSession(
             isBrowser ? PendingSessionKind.Browser : PendingSessionKind.Json,
             PendingSessionPurpose.SignIn,
             request.Subject,
@@ -69,22 +118,6 @@ internal sealed partial class HeldSignInResponder(
             payload,
             isBrowser ? binding.Bind(context, token.SessionId) : token.SecretHash,
             token.SessionId);
-        try
-        {
-            var (result, session) = await sessions.MakeAsync(made, settings.Current, context.RequestAborted);
-            await (result switch
-            {
-                CreateResult.Created => writer.WriteAsync(context, form, session, token, held.Seal),
-                CreateResult.TooManyForSubject tooMany => writer.WriteErrorAsync(
-                    context, form, StatusCodes.Status429TooManyRequests, "too_many_sessions", tooMany.RetryAfter, held.Seal),
-                _ => Unavailable(context, form, held),
-            });
-        }
-        catch (MfaUnavailableException e)
-        {
-            Log.StoreFailed(logger, e);
-            await Unavailable(context, form, held);
-        }
     }
 
     private Task Unavailable(HttpContext context, ChallengeForm form, HeldResponse held) =>
@@ -122,7 +155,10 @@ internal sealed partial class HeldSignInResponder(
         [LoggerMessage(121, LogLevel.Error, "{Culprit} started the response of a sign-in that waits for its second factor. The challenge was sent in its place; its own output was dropped.")]
         public static partial void ResponseStolen(ILogger logger, string culprit);
 
-        [LoggerMessage(122, LogLevel.Error, "The pending-session store failed: the sign-in is answered with 503.")]
+        [LoggerMessage(122, LogLevel.Error, "The pending-session store or the key ring failed: the sign-in is answered with 503.")]
         public static partial void StoreFailed(ILogger logger, Exception exception);
+
+        [LoggerMessage(123, LogLevel.Error, "A response writer from before a sign-in that waits for its second factor was written to. The connection was ended: the output would have preceded the challenge.")]
+        public static partial void WrittenPast(ILogger logger);
     }
 }

@@ -4,6 +4,8 @@ namespace MfaMiddleware.Interposition;
 /// Takes the body of a held response: the first 64 KB are kept, the rest is dropped, since nothing of it is delivered but a small JSON body.
 /// An error page is the exception: it is delivered as the host wrote it, so beyond the bound it is passed on at once.
 /// </summary>
+/// <param name="isErrorPage">Whether what is written now is an error page.</param>
+/// <param name="release">Gives the stream to the client, once and for all.</param>
 internal sealed class HoldStream(Func<bool> isErrorPage, Func<Stream> release) : Stream
 {
     public const int Capacity = 64 * 1024;
@@ -11,7 +13,11 @@ internal sealed class HoldStream(Func<bool> isErrorPage, Func<Stream> release) :
     private readonly MemoryStream _kept = new();
     private Stream? _released;
 
+    /// <summary>Whether something was dropped: what is kept isn't whole.</summary>
     public bool Overflowed { get; private set; }
+
+    /// <summary>Whether the next write goes to the client, after what was kept.</summary>
+    public bool IsOpen { get; set; }
 
     public bool IsReleased => _released is not null;
 
@@ -45,21 +51,14 @@ internal sealed class HoldStream(Func<bool> isErrorPage, Func<Stream> release) :
     {
         if (_released is not null) return;
         _released = release();
-        await _released.WriteAsync(Kept, cancellationToken);
-        _kept.SetLength(0);
+        if (_kept.Length > 0) await _released.WriteAsync(Kept, cancellationToken);
     }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_released is null && _kept.Position + buffer.Length <= Capacity)
-        {
-            _kept.Write(buffer.Span);
-            return;
-        }
-
-        if (_released is null && isErrorPage()) await ReleaseAsync(cancellationToken);
+        if (PassesOn(buffer.Length)) await ReleaseAsync(cancellationToken);
         if (_released is not null) await _released.WriteAsync(buffer, cancellationToken);
-        else Overflowed = true;
+        else Keep(buffer.Span);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -67,9 +66,14 @@ internal sealed class HoldStream(Func<bool> isErrorPage, Func<Stream> release) :
 
     public override void Write(byte[] buffer, int offset, int count)
     {
-        if (_released is null && _kept.Position + count <= Capacity) _kept.Write(buffer, offset, count);
-        else if (_released is not null) _released.Write(buffer, offset, count);
-        else Overflowed = true;
+        if (PassesOn(count))
+        {
+            _released = release();
+            _released.Write(Kept.Span);
+        }
+
+        if (_released is not null) _released.Write(buffer, offset, count);
+        else Keep(buffer.AsSpan(offset, count));
     }
 
     public override void Flush()
@@ -86,4 +90,16 @@ internal sealed class HoldStream(Func<bool> isErrorPage, Func<Stream> release) :
     }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private bool PassesOn(int count) =>
+        _released is null && count > 0 && (IsOpen || (!Fits(count) && !Overflowed && isErrorPage()));
+
+    private bool Fits(int count) => _kept.Position + count <= Capacity;
+
+    /// <summary>Once something was dropped, the rest is too: a body with a hole is nobody's.</summary>
+    private void Keep(ReadOnlySpan<byte> bytes)
+    {
+        if (!Overflowed && Fits(bytes.Length)) _kept.Write(bytes);
+        else Overflowed = true;
+    }
 }

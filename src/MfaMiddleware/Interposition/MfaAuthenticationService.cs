@@ -41,7 +41,7 @@ internal sealed class MfaAuthenticationService(
         if (MfaRequestState.Find(context)?.Held is { } held
             && (scheme ?? (await schemes.GetDefaultSignOutSchemeAsync())?.Name) is { } name)
         {
-            await held.TakeBackAsync(name);
+            held.TakeBack(name);
         }
 
         await inner.SignOutAsync(context, scheme, properties);

@@ -3,7 +3,10 @@ using MfaMiddleware.Completion;
 using MfaMiddleware.PendingSessions;
 using MfaMiddleware.Policies;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace MfaMiddleware.Interposition;
 
@@ -42,6 +45,17 @@ internal static class PayloadMaker
     {
         if (ReturnUrl.IsLocal(reply.Location)) return reply.Location!;
         if (ReturnUrl.IsLocal(request.Properties.RedirectUri)) return request.Properties.RedirectUri!;
+        if (reply.StatusCode == StatusCodes.Status200OK && LoginPageTarget(context, request) is { } target) return target;
         return context.Request.PathBase.Add("/").Value!;
+    }
+
+    /// <summary>At its login path the framework's cookie handler would itself have sent the user back to where the query says.</summary>
+    private static string? LoginPageTarget(HttpContext context, SignInRequest request)
+    {
+        if (!GatedSchemes.IsCookie(request.Scheme)) return null;
+        var options = context.RequestServices.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(request.Scheme.Name);
+        if (options.LoginPath != new PathString(request.Path)) return null;
+        var target = context.Request.Query[options.ReturnUrlParameter].ToString();
+        return ReturnUrl.IsLocal(target) ? target : null;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -35,6 +36,9 @@ internal sealed class ResponseSnapshot
         response.Headers.Clear();
         foreach (var (name, value) in _headers) response.Headers[name] = value;
         response.Headers.SetCookie = cookies;
+        var features = response.HttpContext.Features;
+        if (features.Get<IHttpResponseTrailersFeature>() is { Trailers: { IsReadOnly: false } trailers }) trailers.Clear();
+        if (features.Get<IHttpResponseFeature>() is { } feature) feature.ReasonPhrase = null;
     }
 
     /// <summary>Takes the cookies out that must not go out now, and leaves the rest of the response as it is.</summary>
@@ -45,6 +49,12 @@ internal sealed class ResponseSnapshot
     /// settled, so that a cache in the pipeline doesn't keep the emptied response.
     /// </summary>
     public static void AddPlaceholderCookie(HttpResponse response) => response.Headers.Append(HeaderNames.SetCookie, Placeholder);
+
+    public static void RemovePlaceholderCookie(HttpResponse response)
+    {
+        var cookies = response.Headers.SetCookie;
+        if (cookies.Contains(Placeholder)) response.Headers.SetCookie = new StringValues([.. cookies.Where(c => c != Placeholder)]);
+    }
 
     private const string Placeholder = "mfa-held=; path=/; expires=Thu, 01 Jan 1970 00:00:00 GMT; httponly";
 

@@ -13,8 +13,19 @@ internal static class SecondFactorClaims
     public const string Acr = "acr";
     public const string AuthTime = "auth_time";
 
-    /// <summary>How the JWT handlers of the framework map <c>amr</c>.</summary>
-    private const string MappedAmr = "http://schemas.microsoft.com/claims/authnmethodsreferences";
+    /// <summary>The names of <c>amr</c>; the second is how the JWT handlers of the framework map it. Claims are looked up without regard to case.</summary>
+    private static readonly HashSet<string> AmrTypes = new(StringComparer.OrdinalIgnoreCase)
+    {
+        Amr, "http://schemas.microsoft.com/claims/authnmethodsreferences",
+    };
+
+    /// <summary>The names of <c>acr</c> and <c>auth_time</c>, mapped ones too, and our own private claim.</summary>
+    private static readonly HashSet<string> OtherTypes = new(StringComparer.OrdinalIgnoreCase)
+    {
+        Acr, "http://schemas.microsoft.com/claims/authnclassreference",
+        AuthTime, "http://schemas.microsoft.com/ws/2008/06/identity/claims/authenticationinstant",
+        StampCodec.ClaimType,
+    };
 
     /// <summary>The values that name a primary factor, or nothing but context. Every other value claims a second factor.</summary>
     private static readonly HashSet<string> Harmless = new(StringComparer.Ordinal) { "pwd", "kba", "wia", "rba", "geo", "external" };
@@ -22,7 +33,7 @@ internal static class SecondFactorClaims
     /// <summary>A copy of the principal without them.</summary>
     public static ClaimsPrincipal Remove(ClaimsPrincipal principal)
     {
-        var copy = principal.Clone();
+        var copy = PrincipalCopy.Of(principal);
         foreach (var identity in copy.Identities)
         {
             foreach (var claim in identity.Claims.Where(IsForeign).ToList()) identity.RemoveClaim(claim);
@@ -59,10 +70,6 @@ internal static class SecondFactorClaims
         _ => acr.MultiFactor,
     };
 
-    private static bool IsForeign(Claim claim) => claim.Type switch
-    {
-        Amr or MappedAmr => !Harmless.Contains(claim.Value),
-        Acr or AuthTime or StampCodec.ClaimType => true,
-        _ => false,
-    };
+    private static bool IsForeign(Claim claim) =>
+        AmrTypes.Contains(claim.Type) ? !Harmless.Contains(claim.Value) : OtherTypes.Contains(claim.Type);
 }

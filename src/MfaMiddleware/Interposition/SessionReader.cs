@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using MfaMiddleware.Telemetry;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -28,15 +29,17 @@ internal sealed partial class SessionReader(
         }
 
         Log.UnstampedSessionKept(logger, ticket.AuthenticationScheme);
-        return result;
+        return ticket.Principal.HasClaim(c => c.Type == StampCodec.ClaimType) ? WithPrincipal(ticket, SecondFactorClaims.Remove(ticket.Principal)) : result;
     }
 
     private AuthenticateResult Stamped(HttpContext context, AuthenticationTicket ticket, MfaStamp stamp)
     {
         if (MfaRequestState.Find(context) is not null) MfaRequestState.Of(context).Authenticated.Add(stamp);
-        var principal = SecondFactorClaims.Write(ticket.Principal, stamp, settings.Current);
-        return AuthenticateResult.Success(new AuthenticationTicket(principal, ticket.Properties, ticket.AuthenticationScheme));
+        return WithPrincipal(ticket, SecondFactorClaims.Write(ticket.Principal, stamp, settings.Current));
     }
+
+    private static AuthenticateResult WithPrincipal(AuthenticationTicket ticket, ClaimsPrincipal principal) =>
+        AuthenticateResult.Success(new AuthenticationTicket(principal, ticket.Properties, ticket.AuthenticationScheme));
 
     private async Task<MfaStamp?> FindStampAsync(HttpContext context, AuthenticationTicket ticket)
     {

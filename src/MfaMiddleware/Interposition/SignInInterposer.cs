@@ -55,7 +55,7 @@ internal sealed class SignInInterposer(
 
         CanBeCompleted(request.Scheme);
         state.Held ??= HeldResponse.Begin(context, responder.StolenAsync);
-        state.Held.Capture(new CapturedSignIn(request, decision.Decision));
+        state.Held.Capture(new CapturedSignIn(request.Freeze(), decision.Decision));
     }
 
     private void CanBeCompleted(AuthenticationScheme scheme)

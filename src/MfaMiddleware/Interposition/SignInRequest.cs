@@ -26,6 +26,9 @@ internal sealed record SignInRequest
 
     public string? BypassReason => Properties.GetMfaBypass();
 
+    /// <summary>The same with a principal and properties of its own: what the host does to its objects later is no part of the sign-in.</summary>
+    public SignInRequest Freeze() => this with { Principal = PrincipalCopy.Of(Principal), Properties = Properties.Clone() };
+
     public MfaPolicyContext ToPolicyContext() => new()
     {
         Subject = Subject,

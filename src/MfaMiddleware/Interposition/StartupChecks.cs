@@ -2,7 +2,6 @@ using System.Security.Claims;
 using MfaMiddleware.Factors;
 using MfaMiddleware.StepUp;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -25,7 +24,7 @@ internal sealed partial class StartupChecks(
         CheckFactorStore();
         await CheckGateAsync();
         await CheckLookupKeyAsync();
-        await ReportSchemesAsync();
+        await services.GetRequiredService<SchemeReport>().WriteAsync();
         await CheckResultHandlerAsync();
     }
 
@@ -126,26 +125,6 @@ internal sealed partial class StartupChecks(
         }
     }
 
-    private async Task ReportSchemesAsync()
-    {
-        var gated = services.GetRequiredService<GatedSchemes>();
-        var schemes = services.GetRequiredService<IAuthenticationSchemeProvider>();
-        foreach (var scheme in await schemes.GetAllSchemesAsync())
-        {
-            if (!typeof(IAuthenticationSignInHandler).IsAssignableFrom(scheme.HandlerType))
-            {
-                // A remote handler signs in to another scheme, which is gated; the rest let a request in by themselves.
-                if (!typeof(IAuthenticationRequestHandler).IsAssignableFrom(scheme.HandlerType)) Log.OutOfReach(logger, scheme.Name, scheme.HandlerType.Name);
-                continue;
-            }
-
-            if (gated.ExemptionOf(scheme.Name) is { } reason) Log.Exempt(logger, scheme.Name, reason);
-            else Log.Gated(logger, scheme.Name);
-            // The refresh-ticket protector is wrapped when the options are made: before the first request.
-            if (GatedSchemes.IsBearer(scheme)) services.GetRequiredService<IOptionsMonitor<BearerTokenOptions>>().Get(scheme.Name);
-        }
-    }
-
     private static partial class Log
     {
         [LoggerMessage(130, LogLevel.Critical, "MFA is off (Mfa:Enabled is false): everybody signs in without a second factor.")]
@@ -157,16 +136,7 @@ internal sealed partial class StartupChecks(
         [LoggerMessage(132, LogLevel.Error, "The factor store can't be reached at start: users who need a factor get 503 until it can.")]
         public static partial void StoreIsDown(ILogger logger, Exception exception);
 
-        [LoggerMessage(133, LogLevel.Information, "Scheme {Scheme} is gated by MFA.")]
-        public static partial void Gated(ILogger logger, string scheme);
-
         [LoggerMessage(135, LogLevel.Warning, "{Handler} was registered as the IAuthorizationMiddlewareResultHandler after AddMfa(): endpoints with RequireMfa answer \"forbidden\" where they would lead to a step-up. Register it before AddMfa().")]
         public static partial void StepUpBypassed(ILogger logger, string? handler);
-
-        [LoggerMessage(134, LogLevel.Information, "Scheme {Scheme} is exempt from MFA: {Reason}.")]
-        public static partial void Exempt(ILogger logger, string scheme, string reason);
-
-        [LoggerMessage(135, LogLevel.Warning, "Scheme {Scheme} ({Handler}) authenticates each request by itself and signs nobody in: MFA is not asked for there.")]
-        public static partial void OutOfReach(ILogger logger, string scheme, string handler);
     }
 }

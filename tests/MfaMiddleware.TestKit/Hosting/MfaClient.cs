@@ -18,6 +18,9 @@ public sealed record Reply(int Status, string Body, HttpResponseMessage Message)
 
     public IReadOnlyList<string> SetCookies => Message.Headers.TryGetValues("Set-Cookie", out var cookies) ? [.. cookies] : [];
 
+    /// <summary>All that the client could read: to look for what it must not see.</summary>
+    public string Everything => $"{Message.Headers}\n{Message.Content.Headers}\n{Message.TrailingHeaders}\n{Body}";
+
     /// <summary>The cookies as a browser would send them back.</summary>
     public string CookieHeader => string.Join("; ", SetCookies.Select(c => c.Split(';')[0]));
 }
@@ -76,6 +79,8 @@ public sealed class MfaClient(Uri baseAddress, int connections = 64) : IDisposab
     {
         (request.Version, request.VersionPolicy) = (_http.DefaultRequestVersion, _http.DefaultVersionPolicy);
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        request.Version = _http.DefaultRequestVersion;
+        request.VersionPolicy = _http.DefaultVersionPolicy;
         var message = await _http.SendAsync(request);
         return new Reply((int)message.StatusCode, await message.Content.ReadAsStringAsync(), message);
     }

@@ -49,6 +49,12 @@ public sealed class TestHostOptions
     /// <summary>False leaves <c>MapMfa()</c> out.</summary>
     public bool MapMfa { get; set; } = true;
 
+    /// <summary>False leaves the in-memory factor store out.</summary>
+    public bool InMemoryFactorStore { get; set; } = true;
+
+    /// <summary>Without TLS a server speaks one of them: for HTTP/2 the client needs prior knowledge.</summary>
+    public HttpProtocols Protocols { get; set; } = HttpProtocols.Http1AndHttp2;
+
     /// <summary>The principal of a login; default: sub, name, email, amr=pwd, and role Admin for "admin".</summary>
     public Func<string, ClaimsPrincipal> Principal { get; set; } = TestHost.PrincipalOf;
 }
@@ -146,7 +152,7 @@ public sealed class TestHost : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(options.LogLevel);
         builder.WebHost.UseKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = options.Protocols);
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
         });
         builder.WebHost.UseUrls();
@@ -155,7 +161,8 @@ public sealed class TestHost : IAsyncDisposable
         builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie().AddBearerToken();
         builder.Services.AddAuthorization();
         options.ServicesBefore?.Invoke(builder.Services);
-        var mfa = builder.Services.AddMfa().AddInMemoryFactorStore();
+        var mfa = builder.Services.AddMfa();
+        if (options.InMemoryFactorStore) mfa.AddInMemoryFactorStore();
         options.Mfa?.Invoke(mfa);
         options.ServicesAfter?.Invoke(builder.Services);
         options.Builder?.Invoke(builder);
