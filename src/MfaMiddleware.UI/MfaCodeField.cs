@@ -5,4 +5,8 @@ namespace MfaMiddleware.UI;
 /// <param name="IsText">Whether the code has letters.</param>
 /// <param name="IsError">Whether the last one was wrong.</param>
 /// <param name="DescribedBy">The ids of the elements that describe it.</param>
-public sealed record MfaCodeField(string Label, bool IsText, bool IsError, string DescribedBy);
+public sealed record MfaCodeField(string Label, bool IsText, bool IsError, string DescribedBy)
+{
+    /// <summary>Whether the page opens with it. Default: true.</summary>
+    public bool HasFocus { get; init; } = true;
+}
