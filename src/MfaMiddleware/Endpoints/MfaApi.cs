@@ -1,9 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.HttpLogging;
-using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,8 +11,6 @@ namespace MfaMiddleware.Endpoints;
 /// <summary>The JSON API, an endpoint a line.</summary>
 internal static class MfaApi
 {
-    private const string Token = MfaRequestReader.TokenHeader;
-
     public static void Map(RouteGroupBuilder group)
     {
         group.WithTags("MFA").WithMetadata(new KeepsSecrets()).AddEndpointFilter<RouteGroupBuilder, UnavailableFilter>().AddEndpointFilter<RouteGroupBuilder, OriginGuard>();
@@ -25,15 +22,15 @@ internal static class MfaApi
     /// <summary>For whoever holds a token.</summary>
     private static void MapPending(RouteGroupBuilder group)
     {
-        group.MapPost("", (HttpContext c, AnswerEndpoint e, [FromHeader(Name = Token)] string? _) => e.HandleAsync(c)).Gives(200, 401, 429).Takes()
+        group.MapPost("", (HttpContext c, AnswerEndpoint e, [FromHeader(Name = MfaRequestReader.TokenHeader)] string? _) => e.HandleAsync(c)).Gives(200, 401, 429).Takes()
             .Called("Answer", "Answers a challenge", "Takes `code` or `credential`, with `method` or `factor_id` where the code alone is ambiguous, with `enrollment_id` where it completes a set-up. 200: what the sign-in would have answered. 401 `invalid_code`: a new `mfa_token` takes the place of the old one.");
-        group.MapPost("/challenge", (HttpContext c, ChallengeEndpoint e, [FromHeader(Name = Token)] string? _) => e.HandleAsync(c)).Gives(200, 401, 429).Takes()
+        group.MapPost("/challenge", (HttpContext c, ChallengeEndpoint e, [FromHeader(Name = MfaRequestReader.TokenHeader)] string? _) => e.HandleAsync(c)).Gives(200, 401, 429).Takes()
             .Called("Challenge", "Starts or repeats a challenge", "Takes `method` or `factor_id`. Methods without a challenge, such as totp, need no such request.");
-        group.MapGet("/session", (HttpContext c, SessionEndpoint e, [FromHeader(Name = Token)] string? _) => e.HandleAsync(c)).Gives(200, 401)
+        group.MapGet("/session", (HttpContext c, SessionEndpoint e, [FromHeader(Name = MfaRequestReader.TokenHeader)] string? _) => e.HandleAsync(c)).Gives(200, 401)
             .Called("Session", "Describes a pending session", "The token travels in the header alone.");
-        group.MapPost("/cancel", (HttpContext c, CancelEndpoint e, [FromHeader(Name = Token)] string? _) => e.HandleAsync(c)).Gives(401).Produces(204).Takes()
+        group.MapPost("/cancel", (HttpContext c, CancelEndpoint e, [FromHeader(Name = MfaRequestReader.TokenHeader)] string? _) => e.HandleAsync(c)).Gives(401).Produces(204).Takes()
             .Called("Cancel", "Ends a pending session", "Takes the token alone.");
-        group.MapPost("/enroll", (HttpContext c, EnrollEndpoint e, [FromHeader(Name = Token)] string? _) => e.HandleAsync(c)).Gives(200, 401).Takes()
+        group.MapPost("/enroll", (HttpContext c, EnrollEndpoint e, [FromHeader(Name = MfaRequestReader.TokenHeader)] string? _) => e.HandleAsync(c)).Gives(200, 401).Takes()
             .Called("Enroll", "Begins the set-up of a first factor", "Takes `method` and, if the user gave one, `name`. `POST` of the base path with the `enrollment_id` and the first code completes the set-up and the sign-in.");
     }
 
