@@ -173,7 +173,7 @@ public sealed class CrossSiteRequestsTests
         var done = await client.AnswerAsync(property.Token, device.Code());
 
         await Oracles.NobodyIsSignedInAsync(client, location, property);
-        Assert.Equal("/", done["return_url"]);
+        Assert.Equal((200, """{"type":0,"return_url":"/"}"""), (done.Status, done.Body));
         Assert.DoesNotContain(done.SetCookies, c => c.StartsWith("a=", StringComparison.Ordinal));
     }
 

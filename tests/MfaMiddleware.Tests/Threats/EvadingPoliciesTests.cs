@@ -176,5 +176,5 @@ public sealed class EvadingPoliciesTests
 file static class Clocks
 {
     /// <summary>The time some seconds from now, as it will be written.</summary>
-    public static string After(this Func<string> now, int seconds) => $"{long.Parse(now()) + seconds}";
+    public static string After(this Func<string> now, int seconds) => $"{long.Parse(now(), System.Globalization.CultureInfo.InvariantCulture) + seconds}";
 }
