@@ -27,6 +27,7 @@ install_missing() {
     local missing=()
     need chromium chromium fonts-dejavu-core
     need oathtool oathtool
+    need curl curl
     if ((${#missing[@]} == 0)); then return; fi
 
     local as_root=()

@@ -30,17 +30,10 @@ public sealed class Chromium : IAsyncLifetime
         });
     }
 
-    public Task<IBrowserContext> NewContextAsync(
-        SampleServer server, bool javaScript = true, bool dark = false, bool phone = false)
+    public Task<IBrowserContext> NewContextAsync(Uri address, bool javaScript = true)
     {
-        ArgumentNullException.ThrowIfNull(server);
-        return _browser!.NewContextAsync(new()
-        {
-            BaseURL = server.Address.ToString(),
-            JavaScriptEnabled = javaScript,
-            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
-            ViewportSize = phone ? new() { Width = 390, Height = 844 } : new() { Width = 1280, Height = 800 },
-        });
+        ArgumentNullException.ThrowIfNull(address);
+        return _browser!.NewContextAsync(new() { BaseURL = address.ToString(), JavaScriptEnabled = javaScript });
     }
 
     public async Task DisposeAsync()

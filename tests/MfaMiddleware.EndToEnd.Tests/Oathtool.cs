@@ -1,33 +1,19 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace MfaMiddleware.EndToEnd.Tests;
 
-/// <summary>An authenticator app that isn't ours: the codes come from oathtool.</summary>
+/// <summary>The codes of an authenticator app that isn't ours.</summary>
 internal static class Oathtool
 {
-    private static readonly TimeSpan Step = TimeSpan.FromSeconds(30);
+    public static async Task<string> CodeAtAsync(string secret, DateTimeOffset time) => (await CodesFromAsync(secret, time, 1))[0];
 
-    /// <summary>The code of a base32 secret, so many steps of 30 seconds from now: 0 is now, 1 the next step.</summary>
-    public static Task<string> CodeAsync(string secret, int step = 0) =>
-        CodeAtAsync(secret, TimeProvider.System.GetUtcNow() + (step * Step));
-
-    public static async Task<string> CodeAtAsync(string secret, DateTimeOffset time)
+    /// <summary>The code of that time and those of the steps that follow.</summary>
+    public static async Task<string[]> CodesFromAsync(string secret, DateTimeOffset time, int count)
     {
         var now = time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        var info = new ProcessStartInfo(Executable.Find("oathtool"), ["--totp", "--base32", $"--now=@{now}", "-"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(info)!;
-        await process.StandardInput.WriteLineAsync(secret);
-        process.StandardInput.Close();
-
-        var output = await process.StandardOutput.ReadToEndAsync();
-        var error = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? output.Trim() : throw new InvalidOperationException($"oathtool: {error}");
+        var more = (count - 1).ToString(CultureInfo.InvariantCulture);
+        // by standard input: a secret among the arguments would be everyone's who lists processes
+        var output = await Command.RunAsync("oathtool", ["--totp", "--base32", $"--now=@{now}", $"--window={more}", "-"], $"{secret}\n");
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }

@@ -6,6 +6,9 @@ namespace MfaMiddleware.EndToEnd.Tests;
 
 internal static class PageExtensions
 {
+    private const int PhoneWidth = 390;
+    private const int DesktopWidth = 1280;
+
     /// <summary>Fails with each rule of axe that the page breaks, and where. Needs JavaScript.</summary>
     public static async Task AssertAccessibleAsync(this IPage page)
     {
@@ -16,11 +19,34 @@ internal static class PageExtensions
             violation.Nodes.Select(node => $"{page.Url} {violation.Id}: {violation.Help}: {node.Html}")));
     }
 
-    /// <summary>Keeps a picture for people to look at, in artifacts/screenshots.</summary>
-    public static Task SaveScreenshotAsync(this IPage page, string name) =>
-        page.ScreenshotAsync(new()
+    /// <summary>
+    /// axe on the page as a dark phone and as a light desktop show it, and pictures of both schemes at both widths for people to
+    /// look at, in artifacts/screenshots. The page must fit the width.
+    /// </summary>
+    public static async Task AssertLooksAsync(this IPage page, string name)
+    {
+        foreach (var scheme in new[] { ColorScheme.Dark, ColorScheme.Light })
         {
-            Path = Path.Combine(Repository.Root, "artifacts", "screenshots", $"{name}.png"),
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            await page.CaptureAsync(name, scheme, PhoneWidth);
+            if (scheme == ColorScheme.Dark)
+                await page.AssertAccessibleAsync();
+            await page.CaptureAsync(name, scheme, DesktopWidth);
+            if (scheme == ColorScheme.Light)
+                await page.AssertAccessibleAsync();
+        }
+    }
+
+    private static async Task CaptureAsync(this IPage page, string name, ColorScheme scheme, int width)
+    {
+        await page.SetViewportSizeAsync(width, 800);
+        var look = $"{name}-{scheme}-{width}";
+        var needed = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+        Assert.True(needed <= width, $"{look} is {needed} px wide.");
+        await page.ScreenshotAsync(new()
+        {
+            Path = Path.Combine(Repository.Root, "artifacts", "screenshots", $"{look.ToLowerInvariant()}.png"),
             FullPage = true,
         });
+    }
 }

@@ -6,7 +6,7 @@ internal static class Repository
     public static string Root { get; } = FindRoot();
 
     /// <summary>"Debug" or "Release": what these tests were built as, and so the samples too.</summary>
-    private static string Configuration { get; } =
+    public static string Configuration { get; } =
         new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     public static string SampleDirectory(string sample) => Path.Combine(Root, "samples", sample);

@@ -1,4 +1,4 @@
 namespace MfaMiddleware.EndToEnd.Tests.MvcSite;
 
 /// <summary>MvcSite as it is where no policy asks for a second factor.</summary>
-public sealed class PlainMvcSite() : SampleServer("MvcSite", new Dictionary<string, string> { ["Mfa__Policy__Mode"] = "Never" });
+public sealed class PlainMvcSite() : SampleServer("MvcSite", ("Mfa__Policy__Mode", "Never"));

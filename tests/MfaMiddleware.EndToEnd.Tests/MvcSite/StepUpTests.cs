@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace MfaMiddleware.EndToEnd.Tests.MvcSite;
+
+[Collection(BrowserTests.Name)]
+public sealed class StepUpTests(Chromium chromium, PlainMvcSite site) : IClassFixture<PlainMvcSite>
+{
+    [Theory]
+    [InlineData("alice", true)]
+    [InlineData("bob", false)]
+    public async Task SensitivePage_AsksForAProof_AndIsShownAfterIt(string name, bool javaScript)
+    {
+        await using var context = await chromium.NewContextAsync(site.Address, javaScript);
+        var page = await context.NewPageAsync();
+
+        // Who has no factor sets one up on the way.
+        await OpenTransferAsync(page, name);
+        var user = await page.SetUpAsync();
+        await ExpectTransferAsync(page);
+
+        await page.SignOutAsync();
+        await OpenTransferAsync(page, name);
+        await page.ExpectVerifyAsync();
+        await page.AnswerAsync(await user.Authenticator.WrongCodeAsync());
+        await page.ExpectErrorAsync("You have 4 attempts left.");
+        await page.AnswerAsync(await user.Authenticator.NextCodeAsync());
+        await ExpectTransferAsync(page);
+
+        // The proof is fresh: nothing is asked again.
+        await page.GotoAsync("/account/profile");
+        await page.GotoAsync("/account/transfer");
+        await ExpectTransferAsync(page);
+    }
+
+    [Fact]
+    public async Task Cancel_LeavesTheUserSignedIn_WithoutThePage()
+    {
+        await using var context = await chromium.NewContextAsync(site.Address);
+        var page = await context.NewPageAsync();
+        await OpenTransferAsync(page, "admin");
+        await page.ExpectHeadingAsync("Scan the QR code");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+
+        await page.ExpectHeadingAsync("A small bank, for trying things out");
+        await page.GotoAsync("/account/profile");
+        await page.ExpectProfileAsync("admin");
+    }
+
+    private static async Task OpenTransferAsync(IPage page, string name)
+    {
+        await page.SignInAsync(name);
+        await page.ExpectProfileAsync(name);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Transfer" }).ClickAsync();
+    }
+
+    private static async Task ExpectTransferAsync(IPage page)
+    {
+        await page.ExpectHeadingAsync("Transfer money");
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/account/transfer$"));
+    }
+}
