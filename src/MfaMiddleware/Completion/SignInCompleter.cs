@@ -34,8 +34,8 @@ internal sealed class SignInCompleter(
             tickets.Add((signIn, ticket));
         }
 
-        foreach (var cookie in accepted.Session.Payload.Reply.Cookies) context.Response.Headers.Append("Set-Cookie", cookie);
         using var output = new HandlerOutput(context);
+        foreach (var cookie in accepted.Session.Payload.Reply.Cookies) context.Response.Headers.Append("Set-Cookie", cookie);
         foreach (var (signIn, ticket) in tickets) await SignInAsync(context, accepted, signIn, ticket);
         return await output.SendAsync();
     }

@@ -103,10 +103,10 @@ public sealed class StampTests
         });
         using var client = host.Client();
 
-        var me = await client.MeAsync((await client.LoginAsync("alice")).CookieHeader);
+        var me = (await client.MeAsync((await client.LoginAsync("alice")).CookieHeader))!;
 
-        Assert.Equal(["sub", "name", "email", "amr", "auth_time", "acr"], me!.Select(c => c.Key));
-        Assert.Equal(["pwd"], Values(me!, "amr"));
+        Assert.Equal(["sub", "name", "email", "amr", "auth_time", "acr"], me.Select(c => c.Key));
+        Assert.Equal(["pwd"], Values(me, "amr"));
         Assert.Equal(["urn:mfa:1"], Values(me, "acr"));
         Assert.Equal([$"{host.Clock.GetUtcNow().ToUnixTimeSeconds()}"], Values(me, "auth_time"));
     }
