@@ -1,6 +1,5 @@
 using MfaMiddleware.TestKit.Hosting;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 

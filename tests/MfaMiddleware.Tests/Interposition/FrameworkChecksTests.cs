@@ -2,7 +2,6 @@ using System.Security.Claims;
 using MfaMiddleware.Interposition;
 using MfaMiddleware.TestKit.Hosting;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Xunit;

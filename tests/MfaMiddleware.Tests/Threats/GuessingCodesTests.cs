@@ -1,3 +1,4 @@
+using System.Globalization;
 using MfaMiddleware.PendingSessions;
 using MfaMiddleware.Telemetry;
 using MfaMiddleware.TestKit.Hosting;
@@ -56,7 +57,7 @@ public sealed class GuessingCodesTests
         Assert.InRange(evaluated.Count, 1, MaxAttempts);
         Assert.Equal(evaluated.Count, host.Events.Count(MfaEventNames.AnswerRejected, "alice"));
         Assert.All(replies.Except(evaluated), Oracles.IsInvalidToken);
-        Assert.Equal($"{MaxAttempts - evaluated.Count}", evaluated.MinBy(reply => int.Parse(reply["attempts_remaining"]!))!["attempts_remaining"]);
+        Assert.Equal($"{MaxAttempts - evaluated.Count}", evaluated.MinBy(reply => int.Parse(reply["attempts_remaining"]!, CultureInfo.InvariantCulture))!["attempts_remaining"]);
         await Oracles.NobodyIsSignedInAsync(client, [.. replies.Take(10), .. evaluated]);
     }
 
@@ -239,7 +240,7 @@ public sealed class GuessingCodesTests
         using var client = host.Client();
         var device = await host.EnrollTotpAsync("alice");
 
-        await FailAsync(client, host, device, "alice", int.Parse(attempts));
+        await FailAsync(client, host, device, "alice", int.Parse(attempts, CultureInfo.InvariantCulture));
 
         Assert.Equal(1, host.Events.Count(MfaEventNames.MfaFailedAfterPassword, "alice"));
     }

@@ -43,7 +43,7 @@ public sealed class PredictingSecretsTests
     }
 
     /// <summary>At each position each symbol comes as often as the others.</summary>
-    private static void AssertUniform(IReadOnlyCollection<string> texts, string alphabet)
+    private static void AssertUniform(ConcurrentBag<string> texts, string alphabet)
     {
         var expected = texts.Count / (double)alphabet.Length;
         for (var position = 0; position < texts.First().Length; position++)

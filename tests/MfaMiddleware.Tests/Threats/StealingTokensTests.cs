@@ -1,7 +1,5 @@
 using MfaMiddleware.TestKit.Hosting;
 using MfaMiddleware.Tests.Threats.Support;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
