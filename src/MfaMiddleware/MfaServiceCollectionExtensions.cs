@@ -126,7 +126,9 @@ public static class MfaServiceCollectionExtensions
 
     private static void AddMethods(IServiceCollection services)
     {
-        services.AddSingleton<FactorStore>();
+        // By a factory: a host without a store must read which line to add, not what the container's own validation says.
+        services.AddSingleton(sp => new FactorStore(
+            sp.GetService<IMfaFactorStore>() ?? throw new InvalidOperationException(FactorStore.Missing), sp.GetRequiredService<StoreBudget>()));
         services.AddSingleton<MfaSecretProtector>();
         services.AddSingleton<KeyRingDescription>();
         services.AddSingleton(sp => new LookupHasher(

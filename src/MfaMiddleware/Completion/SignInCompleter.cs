@@ -60,6 +60,7 @@ internal sealed class SignInCompleter(
             Scheme = signIn.Scheme,
             Rule = accepted.Session.Payload.Rule,
             SignedInAt = signIn.SignedInAt,
+            Primary = SecondFactorClaims.PrimaryOf(ticket.Principal),
             Proof = accepted.Proof,
         };
         var scheme = await context.RequestServices.SchemeAsync(signIn.Scheme);

@@ -3,6 +3,10 @@ namespace MfaMiddleware.Factors;
 /// <summary>The host's factor store under the time budget: what every stage uses.</summary>
 internal sealed class FactorStore(IMfaFactorStore inner, StoreBudget budget) : IMfaFactorStore
 {
+    public const string Missing =
+        "AddMfa() has no factor store. Add one, for example: builder.Services.AddMfa().AddEntityFrameworkStores(o => o.UseSqlite(\"Data Source=mfa.db\")); " +
+        "or, for a first try in Development only: .AddInMemoryFactorStore().";
+
     public ValueTask<MfaAccount> FindAsync(MfaSubject subject, CancellationToken cancellationToken) =>
         budget.RunAsync(ct => inner.FindAsync(subject, ct), cancellationToken);
 

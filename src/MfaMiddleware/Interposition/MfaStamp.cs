@@ -16,6 +16,9 @@ internal sealed record MfaStamp
     /// <summary>When the primary sign-in was made, in seconds since the epoch.</summary>
     public required long SignedInAt { get; init; }
 
+    /// <summary>The <c>amr</c> values of the primary sign-in, as the host's principal named them: a principal that is rebuilt loses them.</summary>
+    public IReadOnlyList<string> Primary { get; init; } = [];
+
     public MfaProof? Proof { get; init; }
 
     public bool IsFor(MfaSubject subject) => Realm == subject.Realm && SubjectId == subject.Id;

@@ -42,6 +42,10 @@ internal static class SecondFactorClaims
         return copy;
     }
 
+    /// <summary>What the principal says of the primary sign-in.</summary>
+    public static IReadOnlyList<string> PrimaryOf(ClaimsPrincipal principal) =>
+        [.. principal.Claims.Where(c => AmrTypes.Contains(c.Type) && Harmless.Contains(c.Value)).Select(c => c.Value).Distinct()];
+
     /// <summary>A copy of the principal with the claims of the stamp and no others of their kind.</summary>
     public static ClaimsPrincipal Write(ClaimsPrincipal principal, MfaStamp stamp, MfaOptions options)
     {
@@ -58,6 +62,7 @@ internal static class SecondFactorClaims
     private static IEnumerable<string> AmrOf(MfaStamp stamp, MfaOptions options)
     {
         if (options.PrimaryMethods.TryGetValue(stamp.Scheme, out var primary)) yield return primary;
+        foreach (var value in stamp.Primary) yield return value;
         if (stamp.Proof is not { } proof) yield break;
         foreach (var value in proof.Amr) yield return value;
         yield return "mfa";

@@ -49,6 +49,7 @@ internal sealed partial class SignInPassThrough(TicketStamper stamper, MfaEvents
         Scheme = request.Scheme.Name,
         Rule = rule,
         SignedInAt = request.Now.ToUnixTimeSeconds(),
+        Primary = SecondFactorClaims.PrimaryOf(request.Principal),
         Proof = proof,
     };
 

@@ -51,12 +51,7 @@ internal sealed partial class StartupChecks(
 
     private void CheckFactorStore()
     {
-        if (services.GetService<IMfaFactorStore>() is not { } store)
-        {
-            throw new InvalidOperationException(
-                "AddMfa() has no factor store. Add one, for example: builder.Services.AddMfa().AddEntityFrameworkStores(o => o.UseSqlite(\"Data Source=mfa.db\")); " +
-                "or, for a first try in Development only: .AddInMemoryFactorStore().");
-        }
+        var store = services.GetService<IMfaFactorStore>() ?? throw new InvalidOperationException(FactorStore.Missing);
 
         if (environment.IsDevelopment()) return;
         if (store is InMemoryFactorStore)

@@ -1,4 +1,6 @@
 using MfaMiddleware.TestKit.Hosting;
+using MfaMiddleware.Tests.Enrollment;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace MfaMiddleware.Tests.Interposition;
@@ -57,7 +59,7 @@ public sealed class ProofReuseTests
     public async Task Proof_OfAnotherRealm_IsNone()
     {
         await using var host = await TestHost.StartAsync(o => o.Mfa = mfa =>
-            Microsoft.Extensions.DependencyInjection.MfaBuilderExtensions.UseRealm(mfa, c => c.Request.Headers["X-Tenant"].ToString()));
+            mfa.UseRealm(c => c.Request.Headers["X-Tenant"].ToString()));
         using var client = host.Client();
         var (cookies, _) = await StampTests.SignInAsync(host, client);
 
@@ -86,13 +88,14 @@ public sealed class ProofReuseTests
         {
             o.Settings["Policy:Rules:0:Path"] = "/token";
             o.Settings["Policy:Rules:0:MinimumStrength"] = "PhishingResistant";
+            o.Mfa = mfa => mfa.AddMethod<KeyMethod>();
         });
         using var client = host.Client();
         var (cookies, _) = await StampTests.SignInAsync(host, client);
 
         var token = await client.PostAsync("/token", new { user = "alice" }, ("Cookie", cookies));
 
-        // There is no stronger factor that could be asked for.
+        // Alice has no key that could be asked for.
         Assert.Equal((403, "access_denied"), (token.Status, token.Error));
     }
 

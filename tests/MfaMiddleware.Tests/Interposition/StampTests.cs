@@ -127,7 +127,7 @@ public sealed class StampTests
         var renewed = await client.GetAsync("/me", ("Cookie", cookies));
         var second = await client.MeAsync(renewed.CookieHeader);
 
-        Assert.Equal(["otp", "mfa"], Values(second!, "amr"));
+        Assert.Equal(["pwd", "otp", "mfa"], Values(second!, "amr"));
         Assert.Equal(first["auth_time"]!.ToJsonString(), second!["auth_time"]!.ToJsonString());
         Assert.Equal(["urn:mfa:2"], Values(second, "acr"));
     }
