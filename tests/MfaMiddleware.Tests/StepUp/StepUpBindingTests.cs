@@ -1,3 +1,4 @@
+using MfaMiddleware.PendingSessions;
 using MfaMiddleware.TestKit.Hosting;
 using Xunit;
 
@@ -53,7 +54,7 @@ public sealed class StepUpBindingTests
         var enroll = await client.PostAsync("/mfa/enroll", new { mfa_token = token, method = "totp" });
         var asSession = await client.PostAsync("/mfa/factors", new { method = "totp" }, ("X-MFA-Token", token));
         var asBearer = await client.GetAsync("/mfa/factors", ("Authorization", "Bearer " + token));
-        var asEnrollment = await client.PostAsync($"/mfa/factors/{token[..22]}/verify", new { code = device.Code() }, ("Cookie", cookies));
+        var asEnrollment = await client.PostAsync($"/mfa/factors/{MfaToken.Parse(token)!.Value.SessionId}/verify", new { code = device.Code() }, ("Cookie", cookies));
 
         Assert.Equal((403, 401, 401, 404), (enroll.Status, asSession.Status, asBearer.Status, asEnrollment.Status));
     }
