@@ -13,13 +13,15 @@ public sealed class Chromium : IAsyncLifetime
         "--disable-component-update", "--disable-sync",
     ];
 
+    // Five seconds to see something and thirty for a navigation are too few on a machine that also builds.
+    private const int TimeoutMilliseconds = 60_000;
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
     public async Task InitializeAsync()
     {
-        // Five seconds are too few on a machine that also builds.
-        Assertions.SetDefaultExpectTimeout(20_000);
+        Assertions.SetDefaultExpectTimeout(TimeoutMilliseconds);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
@@ -30,10 +32,12 @@ public sealed class Chromium : IAsyncLifetime
         });
     }
 
-    public Task<IBrowserContext> NewContextAsync(Uri address, bool javaScript = true)
+    public async Task<IBrowserContext> NewContextAsync(Uri address, bool javaScript = true)
     {
         ArgumentNullException.ThrowIfNull(address);
-        return _browser!.NewContextAsync(new() { BaseURL = address.ToString(), JavaScriptEnabled = javaScript });
+        var context = await _browser!.NewContextAsync(new() { BaseURL = address.ToString(), JavaScriptEnabled = javaScript });
+        context.SetDefaultTimeout(TimeoutMilliseconds);
+        return context;
     }
 
     public async Task DisposeAsync()

@@ -20,33 +20,27 @@ internal static class PageExtensions
     }
 
     /// <summary>
-    /// axe on the page as a dark phone and as a light desktop show it, and pictures of both schemes at both widths for people to
-    /// look at, in artifacts/screenshots. The page must fit the width.
+    /// axe on the page as a dark phone and as a light desktop show it, and a picture of each for people to look at, in
+    /// artifacts/screenshots. The page must fit the width.
     /// </summary>
     public static async Task AssertLooksAsync(this IPage page, string name)
     {
-        foreach (var scheme in new[] { ColorScheme.Dark, ColorScheme.Light })
-        {
-            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-            await page.CaptureAsync(name, scheme, PhoneWidth);
-            if (scheme == ColorScheme.Dark)
-                await page.AssertAccessibleAsync();
-            await page.CaptureAsync(name, scheme, DesktopWidth);
-            if (scheme == ColorScheme.Light)
-                await page.AssertAccessibleAsync();
-        }
+        await page.AssertLooksAsync(name, ColorScheme.Dark, PhoneWidth);
+        await page.AssertLooksAsync(name, ColorScheme.Light, DesktopWidth);
     }
 
-    private static async Task CaptureAsync(this IPage page, string name, ColorScheme scheme, int width)
+    private static async Task AssertLooksAsync(this IPage page, string name, ColorScheme scheme, int width)
     {
+        await page.EmulateMediaAsync(new() { ColorScheme = scheme });
         await page.SetViewportSizeAsync(width, 800);
-        var look = $"{name}-{scheme}-{width}";
-        var needed = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
-        Assert.True(needed <= width, $"{look} is {needed} px wide.");
+        var look = $"{name}-{scheme}-{width}".ToLowerInvariant();
         await page.ScreenshotAsync(new()
         {
-            Path = Path.Combine(Repository.Root, "artifacts", "screenshots", $"{look.ToLowerInvariant()}.png"),
+            Path = Path.Combine(Repository.Root, "artifacts", "screenshots", $"{look}.png"),
             FullPage = true,
         });
+        var needed = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+        Assert.True(needed <= width, $"{look} is {needed} px wide.");
+        await page.AssertAccessibleAsync();
     }
 }

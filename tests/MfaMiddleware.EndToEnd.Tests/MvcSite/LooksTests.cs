@@ -3,7 +3,7 @@ using Xunit;
 
 namespace MfaMiddleware.EndToEnd.Tests.MvcSite;
 
-/// <summary>Every page of the product, in both schemes and at two widths.</summary>
+/// <summary>Every page of the product, on a dark phone and a light desktop.</summary>
 [Collection(BrowserTests.Name)]
 public sealed class LooksTests(Chromium chromium, PlainMvcSite site) : IClassFixture<PlainMvcSite>
 {
@@ -94,13 +94,13 @@ public sealed class LooksTests(Chromium chromium, PlainMvcSite site) : IClassFix
     private async Task LookAtProblemsAsync(IPage page, string wrong)
     {
         var address = page.Url;
-        foreach (var left in new[] { "4 attempts", "3 attempts", "2 attempts" })
+        foreach (var left in new[] { "4 attempts", "3 attempts", "2 attempts", "one attempt" })
         {
             await page.AnswerAsync(wrong);
             await page.ExpectErrorAsync($"You have {left} left.");
         }
 
-        // The fifth failure of the account since the last success: it must wait now.
+        // These and the one before are five failures of the account since its last success: it must wait now.
         await page.AnswerAsync(wrong);
         await page.ExpectErrorAsync("There were too many wrong codes.");
         await page.AssertLooksAsync("verify-throttled");

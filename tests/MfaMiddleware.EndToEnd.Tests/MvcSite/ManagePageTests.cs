@@ -64,7 +64,7 @@ public sealed class ManagePageTests(Chromium chromium, EnrolledMvcSite site) : I
         return page;
     }
 
-    private static ILocator Factors(IPage page) => page.GetByRole(AriaRole.Heading, new() { Level = 3 });
+    private static ILocator Factors(IPage page) => page.GetByRole(AriaRole.Listitem).GetByRole(AriaRole.Heading);
 
     private static ILocator Factor(IPage page, string title) =>
         page.GetByRole(AriaRole.Listitem).Filter(new() { Has = page.GetByRole(AriaRole.Heading, new() { Name = title }) });
