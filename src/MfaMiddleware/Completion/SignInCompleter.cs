@@ -66,6 +66,9 @@ internal sealed class SignInCompleter(
         var scheme = await context.RequestServices.SchemeAsync(signIn.Scheme);
         var (principal, properties) = stamper.Stamp(scheme, ticket.Principal, ticket.Properties, stamp);
 
+        // The cookie handler would redirect this answer there; where the client goes is in the session, and checked to be local.
+        properties.RedirectUri = null;
+
         // What a handler signs in to on the way (a forward, an event) belongs to the same user and carries the same proof.
         var state = MfaRequestState.Of(context);
         state.Completing = stamp;
