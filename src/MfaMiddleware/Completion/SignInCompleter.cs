@@ -65,6 +65,8 @@ internal sealed class SignInCompleter(
         };
         var scheme = await context.RequestServices.SchemeAsync(signIn.Scheme);
         var (principal, properties) = stamper.Stamp(scheme, ticket.Principal, ticket.Properties, stamp);
+        // The cookie handler would redirect to it, wherever it leads; where the client goes was decided when the sign-in was captured.
+        properties.RedirectUri = null;
 
         // What a handler signs in to on the way (a forward, an event) belongs to the same user and carries the same proof.
         var state = MfaRequestState.Of(context);
