@@ -65,6 +65,8 @@ internal sealed class SignInCompleter(
         };
         var scheme = await context.RequestServices.SchemeAsync(signIn.Scheme);
         var (principal, properties) = stamper.Stamp(scheme, ticket.Principal, ticket.Properties, stamp);
+        // The cookie handler would redirect to it, wherever it leads; where the client goes was decided when the sign-in was captured.
+        properties.RedirectUri = null;
 
         // The cookie handler would redirect this answer there; where the client goes is in the session, and checked to be local.
         properties.RedirectUri = null;

@@ -152,6 +152,7 @@ public sealed class CrossSiteRequestsTests
             var done = await client.PostAsync("/mfa?returnUrl=//evil.example", body);
 
             Assert.Equal((200, "0"), (done.Status, done["type"]));
+            Assert.Null(done.Message.Headers.Location);
             var page = new Uri("https://app.example/mfa/verify");
             Assert.Equal("https://app.example", new Uri(page, done["return_url"]).GetLeftPart(UriPartial.Authority));
             Assert.StartsWith("/", done["return_url"], StringComparison.Ordinal);

@@ -67,7 +67,14 @@ internal static class Oracles
         yield return Convert.ToHexString(bytes);
         if (!secret.All(c => c is (>= 'A' and <= 'Z') or (>= '2' and <= '7'))) yield break;
         var raw = Base32.Decode(secret);
-        yield return Convert.ToBase64String(raw).TrimEnd('=');
+        // Base64 of anything that has it inside: at each of the three alignments, without the symbols that its neighbours share.
+        for (var shift = 0; shift < 3; shift++)
+        {
+            var base64 = Convert.ToBase64String([.. new byte[shift], .. raw])[4..^4];
+            yield return base64;
+            yield return base64.Replace('+', '-').Replace('/', '_');
+        }
+
         yield return Convert.ToHexString(raw);
     }
 }
