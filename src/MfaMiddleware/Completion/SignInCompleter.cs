@@ -68,9 +68,6 @@ internal sealed class SignInCompleter(
         // The cookie handler would redirect to it, wherever it leads; where the client goes was decided when the sign-in was captured.
         properties.RedirectUri = null;
 
-        // The cookie handler would redirect this answer there; where the client goes is in the session, and checked to be local.
-        properties.RedirectUri = null;
-
         // What a handler signs in to on the way (a forward, an event) belongs to the same user and carries the same proof.
         var state = MfaRequestState.Of(context);
         state.Completing = stamp;
