@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using MfaMiddleware.PendingSessions;
 using MfaMiddleware.TestKit.Hosting;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Builder;
@@ -64,7 +63,7 @@ public sealed class RequireMfaTests
     [Fact]
     public async Task Claims_ProveNothing()
     {
-        await using var host = await StartAsync(options => options.ServicesAfter = services => services.AddSingleton<IClaimsTransformation, Boaster>());
+        await using var host = await StartAsync(options => options.ServicesBefore = services => services.AddSingleton<IAuthorizationHandler, Boaster>());
         using var client = host.Client();
         await host.EnrollTotpAsync("alice");
 
@@ -173,12 +172,13 @@ public sealed class RequireMfaTests
         configure?.Invoke(options);
     });
 
-    private sealed class Boaster : IClaimsTransformation
+    /// <summary>Runs before ours, after the claims of the session were written.</summary>
+    private sealed class Boaster : IAuthorizationHandler
     {
-        public Task<ClaimsPrincipal> TransformAsync(ClaimsPrincipal principal)
+        public Task HandleAsync(AuthorizationHandlerContext context)
         {
-            ((ClaimsIdentity)principal.Identity!).AddClaims([new Claim("amr", "mfa"), new Claim("amr", "otp"), new Claim("acr", "urn:mfa:3")]);
-            return Task.FromResult(principal);
+            ((ClaimsIdentity)context.User.Identity!).AddClaims([new Claim("amr", "mfa"), new Claim("amr", "otp"), new Claim("acr", "urn:mfa:3")]);
+            return Task.CompletedTask;
         }
     }
 
