@@ -1,4 +1,4 @@
-using Deque.AxeCore.Playwright;
+using Deque.AxeCore.Commons;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -9,14 +9,25 @@ internal static class PageExtensions
     private const int PhoneWidth = 390;
     private const int DesktopWidth = 1280;
 
+    // WCAG 2.2 AA asks for targets of 24 px: the rule is off by default.
+    private const string RunAxe = """
+        async () => {
+          const { passes, violations } = await axe.run({ rules: { "target-size": { enabled: true } } });
+          return passes.length ? violations.flatMap(v => v.nodes.map(n => `${v.id}: ${v.help}: ${n.html}`)) : ["axe looked at nothing"];
+        }
+        """;
+
+    private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
+
     /// <summary>Fails with each rule of axe that the page breaks, and where. Needs JavaScript.</summary>
     public static async Task AssertAccessibleAsync(this IPage page)
     {
-        var result = await page.RunAxe();
+        // In the page itself, once: the package's own RunAxe() opens a second page each time, for frames, and there are none.
+        if (await page.EvaluateAsync<bool>("typeof axe === 'undefined'"))
+            await page.EvaluateAsync(Axe);
 
-        Assert.NotEmpty(result.Passes);
-        Assert.Empty(result.Violations.SelectMany(violation =>
-            violation.Nodes.Select(node => $"{page.Url} {violation.Id}: {violation.Help}: {node.Html}")));
+        var violations = await page.EvaluateAsync<string[]>(RunAxe);
+        Assert.True(violations.Length == 0, $"{page.Url}\n{string.Join('\n', violations)}");
     }
 
     /// <summary>
