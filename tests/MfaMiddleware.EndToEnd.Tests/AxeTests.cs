@@ -3,7 +3,7 @@ using Xunit.Sdk;
 
 namespace MfaMiddleware.EndToEnd.Tests;
 
-[Collection(BrowserTests.Name)]
+[Collection(SecondBrowserTests.Name)]
 public sealed class AxeTests(Chromium chromium)
 {
     [Theory]

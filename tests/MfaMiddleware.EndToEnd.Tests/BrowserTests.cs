@@ -2,9 +2,16 @@ using Xunit;
 
 namespace MfaMiddleware.EndToEnd.Tests;
 
-/// <summary>Tests that share the browser; they run one after the other.</summary>
+/// <summary>Tests that share a browser; they run one after the other.</summary>
 [CollectionDefinition(Name)]
 public sealed class BrowserTests : ICollectionFixture<Chromium>
 {
     public const string Name = "Browser";
+}
+
+/// <summary>Tests with a second browser, beside those of the first: two cores have time for two.</summary>
+[CollectionDefinition(Name)]
+public sealed class SecondBrowserTests : ICollectionFixture<Chromium>
+{
+    public const string Name = "Second browser";
 }

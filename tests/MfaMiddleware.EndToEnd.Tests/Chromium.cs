@@ -3,7 +3,7 @@ using Xunit;
 
 namespace MfaMiddleware.EndToEnd.Tests;
 
-/// <summary>One browser for all tests; each test has a context, and so cookies, of its own.</summary>
+/// <summary>One browser for all tests of a collection; each test has a context, and so cookies, of its own.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
     // The system's own Chromium: Playwright then has nothing to download. The rest keeps it from calling home.

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace MfaMiddleware.EndToEnd.Tests.MvcSite;
 
-[Collection(BrowserTests.Name)]
+[Collection(SecondBrowserTests.Name)]
 public sealed class JourneyTests(Chromium chromium, MfaMvcSite site) : IClassFixture<MfaMvcSite>
 {
     [Theory]

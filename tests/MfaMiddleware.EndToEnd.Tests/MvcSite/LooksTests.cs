@@ -4,7 +4,7 @@ using Xunit;
 namespace MfaMiddleware.EndToEnd.Tests.MvcSite;
 
 /// <summary>Every page of the product, on a dark phone and a light desktop.</summary>
-[Collection(BrowserTests.Name)]
+[Collection(SecondBrowserTests.Name)]
 public sealed class LooksTests(Chromium chromium, PlainMvcSite site) : IClassFixture<PlainMvcSite>
 {
     [Fact]

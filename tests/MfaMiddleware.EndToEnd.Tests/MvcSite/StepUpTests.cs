@@ -4,7 +4,7 @@ using Xunit;
 
 namespace MfaMiddleware.EndToEnd.Tests.MvcSite;
 
-[Collection(BrowserTests.Name)]
+[Collection(SecondBrowserTests.Name)]
 public sealed class StepUpTests(Chromium chromium, PlainMvcSite site) : IClassFixture<PlainMvcSite>
 {
     [Theory]
