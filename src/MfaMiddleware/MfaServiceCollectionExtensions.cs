@@ -14,6 +14,7 @@ using MfaMiddleware.Policies;
 using MfaMiddleware.StepUp;
 using MfaMiddleware.Telemetry;
 using MfaMiddleware.Verification;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
@@ -93,7 +94,7 @@ public static class MfaServiceCollectionExtensions
 
     private static void AddInterposition(IServiceCollection services)
     {
-        AuthenticationServiceDecoration.Apply(services);
+        services.Decorate<IAuthenticationService, MfaAuthenticationService>(InnerAuthentication.Key);
         services.TryAddSingleton(new RealmResolver(_ => ""));
         services.AddSingleton<SubjectReader>();
         services.AddSingleton<GatedSchemes>();
@@ -164,7 +165,7 @@ public static class MfaServiceCollectionExtensions
         services.AddSingleton<StepUpResponder>();
         services.AddSingleton<InsufficientAuthentication>();
         services.AddSingleton<IAuthorizationHandler, MfaRequirementHandler>();
-        StepUpResultHandler.Decorate(services);
+        services.Decorate<IAuthorizationMiddlewareResultHandler, StepUpResultHandler>(StepUpResultHandler.InnerKey);
     }
 
     private static void AddSelfService(IServiceCollection services)

@@ -13,7 +13,8 @@ internal sealed class StepUpResultHandler(
     SubjectReader subjects,
     StepUpResponder responder) : IAuthorizationMiddlewareResultHandler
 {
-    private const string InnerKey = "MfaMiddleware.InnerResultHandler";
+    /// <summary>The key of the handler that the host has so far.</summary>
+    public const string InnerKey = "MfaMiddleware.InnerResultHandler";
 
     public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
@@ -28,15 +29,6 @@ internal sealed class StepUpResultHandler(
         await inner.HandleAsync(next, context, policy, authorizeResult);
     }
 
-    /// <summary>Keeps the handler that the host has so far under a key.</summary>
-    public static void Decorate(IServiceCollection services)
-    {
-        var inner = services.Last(d => d.ServiceType == typeof(IAuthorizationMiddlewareResultHandler) && !d.IsKeyedService);
-        services.Remove(inner);
-        services.Add(ToKeyed(inner));
-        services.Add(ServiceDescriptor.Describe(typeof(IAuthorizationMiddlewareResultHandler), typeof(StepUpResultHandler), inner.Lifetime));
-    }
-
     /// <summary>What the policy asks of the proof, if nothing else of the policy failed.</summary>
     private static StepUpDemand? DemandOf(AuthorizationPolicy policy, PolicyAuthorizationResult result)
     {
@@ -44,14 +36,5 @@ internal sealed class StepUpResultHandler(
         return failure.FailedRequirements.Any() && failure.FailedRequirements.All(r => r is MfaRequirement)
             ? StepUpDemand.Combine(policy.Requirements.OfType<MfaRequirement>().Select(r => r.Demand))
             : null;
-    }
-
-    private static ServiceDescriptor ToKeyed(ServiceDescriptor inner)
-    {
-        var type = typeof(IAuthorizationMiddlewareResultHandler);
-        if (inner.ImplementationInstance is { } instance) return new ServiceDescriptor(type, InnerKey, instance);
-        return inner.ImplementationFactory is { } factory
-            ? new ServiceDescriptor(type, InnerKey, (services, _) => factory(services), inner.Lifetime)
-            : new ServiceDescriptor(type, InnerKey, inner.ImplementationType!, inner.Lifetime);
     }
 }

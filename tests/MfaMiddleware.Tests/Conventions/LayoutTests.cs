@@ -40,7 +40,7 @@ public sealed partial class LayoutTests
             .Select(Path.GetFileName).Order();
 
         Assert.Equal(
-            ["AuthenticationServiceDecoration.cs", "InnerAuthentication.cs", "MfaAuthenticationService.cs", "SignInCompleter.cs", "SignInPassThrough.cs"], users);
+            ["InnerAuthentication.cs", "MfaAuthenticationService.cs", "MfaServiceCollectionExtensions.cs", "SignInCompleter.cs", "SignInPassThrough.cs"], users);
     }
 
     [Fact]

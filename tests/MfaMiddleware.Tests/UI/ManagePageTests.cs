@@ -115,7 +115,7 @@ public sealed class ManagePageTests : IAsyncLifetime
 
     private async Task<Page> ChangeAsync(Page page, string name, string change, params (string Name, string Value)[] more)
     {
-        var item = page.Document.QuerySelectorAll(".mfa-factors > li").Single(li => li.QuerySelector("h3")!.TextContent == name);
+        var item = page.Document.QuerySelectorAll(".mfa-factors > li").Single(li => li.QuerySelector("h2")!.TextContent == name);
         var fields = more.ToDictionary(m => m.Name, m => m.Value);
         (fields["do"], fields["id"]) = (change, item.QuerySelector("[name=id]")!.GetAttribute("value")!);
         return await _browser.GetAsync((await PostAsync(page, fields)).Location!);
@@ -127,5 +127,5 @@ public sealed class ManagePageTests : IAsyncLifetime
         return _browser.PostAsync("/mfa/manage", fields);
     }
 
-    private static string[] Names(Page page) => [.. page.Document.QuerySelectorAll(".mfa-factors h3").Select(h => h.TextContent)];
+    private static string[] Names(Page page) => [.. page.Document.QuerySelectorAll(".mfa-factors h2").Select(h => h.TextContent)];
 }
