@@ -42,6 +42,17 @@ internal static class AccountRows
     public static async Task<bool> TryLockAccountAsync(this DbContext db, MfaSubject subject, CancellationToken cancellationToken) =>
         await db.AccountOf(subject).ExecuteUpdateAsync(set => set.SetProperty(a => a.Version, a => a.Version + 1), cancellationToken) == 1;
 
+    /// <summary>The same for a change of factors or recovery codes, whose time it notes; a clock that is behind doesn't take an earlier one back.</summary>
+    public static async Task<bool> TryLockChangingAccountAsync(this DbContext db, MfaSubject subject, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var ticks = now.UtcTicks;
+        return await db.AccountOf(subject).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(a => a.FactorsChangedAt, a => a.FactorsChangedAt > ticks ? a.FactorsChangedAt : ticks)
+                .SetProperty(a => a.Version, a => a.Version + 1),
+            cancellationToken) == 1;
+    }
+
     /// <summary>Changes the counters of a locked account.</summary>
     public static async Task ChangeFailuresAsync(
         this DbContext db, MfaSubject subject, Func<FailureCounters, FailureCounters> change, CancellationToken cancellationToken)

@@ -13,19 +13,19 @@ internal sealed class EfFactorStore<TContext>(StoreRunner<TContext> runner) : IM
         // One statement, so that factors and codes are of one moment.
         var found = await runner.RunAsync(
             (db, token) => db.AccountOf(subject).AsSingleQuery()
-                .Select(a => new { Factors = a.Factors.OrderBy(f => f.CreatedAt).ThenBy(f => f.Id).ToList(), Codes = a.RecoveryCodes.Count })
+                .Select(a => new { a.FactorsChangedAt, Factors = a.Factors.OrderBy(f => f.CreatedAt).ThenBy(f => f.Id).ToList(), Codes = a.RecoveryCodes.Count })
                 .SingleOrDefaultAsync(token),
             cancellationToken);
-        return found is null ? MfaAccount.Empty : new MfaAccount([.. found.Factors.Select(f => f.ToFactor())], found.Codes);
+        return found is null ? MfaAccount.Empty : new MfaAccount([.. found.Factors.Select(f => f.ToFactor())], found.Codes) { FactorsChangedAt = FactorMapping.ToChange(found.FactorsChangedAt) };
     }
 
-    public async ValueTask<bool> TryAddFirstFactorAsync(MfaFactor factor, IReadOnlyList<string> recoveryCodeHashes, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryAddFirstFactorAsync(MfaFactor factor, IReadOnlyList<string> recoveryCodeHashes, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await EnsureAccountAsync(factor.Subject, cancellationToken);
         return await runner.RunInTransactionAsync(
             async (db, token) =>
             {
-                if (!await db.TryLockAccountAsync(factor.Subject, token)) return false;
+                if (!await db.TryLockChangingAccountAsync(factor.Subject, now, token)) return false;
                 if (await db.FactorsOf(factor.Subject).AnyAsync(token) || await db.CodesOf(factor.Subject).AnyAsync(token)) return false;
                 db.Add(factor.ToNewRow());
                 await db.InsertCodesAsync(factor.Subject, recoveryCodeHashes, token);
@@ -34,7 +34,7 @@ internal sealed class EfFactorStore<TContext>(StoreRunner<TContext> runner) : IM
             cancellationToken);
     }
 
-    public async ValueTask<bool> TryAddFactorAsync(MfaFactor factor, int maxFactors, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryAddFactorAsync(MfaFactor factor, int maxFactors, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await EnsureAccountAsync(factor.Subject, cancellationToken);
         try
@@ -42,7 +42,7 @@ internal sealed class EfFactorStore<TContext>(StoreRunner<TContext> runner) : IM
             return await runner.RunInTransactionAsync(
                 async (db, token) =>
                 {
-                    if (!await db.TryLockAccountAsync(factor.Subject, token)) return false;
+                    if (!await db.TryLockChangingAccountAsync(factor.Subject, now, token)) return false;
                     if (await db.FactorsOf(factor.Subject).CountAsync(token) >= maxFactors) return false;
                     db.Add(factor.ToNewRow());
                     await db.SaveChangesAsync(token);
@@ -79,22 +79,22 @@ internal sealed class EfFactorStore<TContext>(StoreRunner<TContext> runner) : IM
             },
             cancellationToken);
 
-    public async ValueTask<bool> TryConsumeCodeAsync(MfaSubject subject, string codeHash, FailureClearance clears, CancellationToken cancellationToken) =>
+    public async ValueTask<bool> TryConsumeCodeAsync(MfaSubject subject, string codeHash, FailureClearance clears, DateTimeOffset now, CancellationToken cancellationToken) =>
         await runner.RunInTransactionAsync(
             async (db, token) =>
             {
-                if (!await db.TryLockAccountAsync(subject, token)) return false;
+                if (!await db.TryLockChangingAccountAsync(subject, now, token)) return false;
                 if (await db.CodesOf(subject).Where(c => c.Hash == codeHash).ExecuteDeleteAsync(token) != 1) return false;
                 await db.ChangeFailuresAsync(subject, failures => failures.Clear(clears), token);
                 return true;
             },
             cancellationToken);
 
-    public async ValueTask<bool> TryReplaceCodesAsync(MfaSubject subject, IReadOnlyList<string> codeHashes, CancellationToken cancellationToken) =>
+    public async ValueTask<bool> TryReplaceCodesAsync(MfaSubject subject, IReadOnlyList<string> codeHashes, DateTimeOffset now, CancellationToken cancellationToken) =>
         await runner.RunInTransactionAsync(
             async (db, token) =>
             {
-                if (!await db.TryLockAccountAsync(subject, token)) return false;
+                if (!await db.TryLockChangingAccountAsync(subject, now, token)) return false;
                 if (!await db.FactorsOf(subject).AnyAsync(token)) return false;
                 await db.CodesOf(subject).ExecuteDeleteAsync(token);
                 await db.InsertCodesAsync(subject, codeHashes, token);
@@ -103,11 +103,11 @@ internal sealed class EfFactorStore<TContext>(StoreRunner<TContext> runner) : IM
             },
             cancellationToken);
 
-    public async ValueTask<bool> TryRemoveFactorAsync(MfaSubject subject, string factorId, CancellationToken cancellationToken) =>
+    public async ValueTask<bool> TryRemoveFactorAsync(MfaSubject subject, string factorId, DateTimeOffset now, CancellationToken cancellationToken) =>
         await runner.RunInTransactionAsync(
             async (db, token) =>
             {
-                if (!await db.TryLockAccountAsync(subject, token)) return false;
+                if (!await db.TryLockChangingAccountAsync(subject, now, token)) return false;
                 if (await db.FactorsOf(subject).Where(f => f.Id == factorId).ExecuteDeleteAsync(token) != 1) return false;
                 if (!await db.FactorsOf(subject).AnyAsync(token)) await db.CodesOf(subject).ExecuteDeleteAsync(token);
                 return true;

@@ -8,6 +8,8 @@ internal static class HostRules
         if (options.Issuer is not null) check.NotBlank(nameof(options.Issuer), options.Issuer);
         check.Range(nameof(options.MaxFactors), options.MaxFactors, 1, 50);
         check.Defined<ExistingSessionsMode>(nameof(options.ExistingSessions), options.ExistingSessions);
+        check.Defined<OtherSessionsMode>(nameof(options.OtherSessions), options.OtherSessions);
+        check.Range(nameof(options.OtherSessionsCheckInterval), options.OtherSessionsCheckInterval, TimeSpan.Zero, TimeSpan.FromHours(1));
         check.Range(nameof(options.ManageMaxAge), options.ManageMaxAge, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         check.Range(nameof(options.StoreTimeout), options.StoreTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
         check.Must(

@@ -55,6 +55,12 @@ public sealed class MfaOptions
     /// <summary>What becomes of sessions from before adoption. Default: <see cref="ExistingSessionsMode.Keep"/>.</summary>
     public ExistingSessionsMode ExistingSessions { get; set; } = ExistingSessionsMode.Keep;
 
+    /// <summary>What becomes of a user's other sessions when their factors change. Default: <see cref="OtherSessionsMode.Downgrade"/>.</summary>
+    public OtherSessionsMode OtherSessions { get; set; } = OtherSessionsMode.Downgrade;
+
+    /// <summary>How long a node may go by what it last read of a user's changes, until it sees one that another node made: 0 to 1 hour. Default: 1 minute.</summary>
+    public TimeSpan OtherSessionsCheckInterval { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How old a proof may be for a change of factors. Default: 5 minutes.</summary>
     public TimeSpan ManageMaxAge { get; set; } = TimeSpan.FromMinutes(5);
 
@@ -89,6 +95,19 @@ public sealed class MfaAcrOptions
 
     /// <summary>A phishing-resistant second factor. Default: <c>urn:mfa:3</c>.</summary>
     public string PhishingResistant { get; set; } = "urn:mfa:3";
+}
+
+/// <summary>What becomes of a user's other sessions when a factor is added or removed, or a recovery code used or replaced.</summary>
+public enum OtherSessionsMode
+{
+    /// <summary>They live on as they are.</summary>
+    Keep,
+
+    /// <summary>They live on without their proof of MFA: where one is asked for, it must be given anew.</summary>
+    Downgrade,
+
+    /// <summary>They end: their tickets no longer authenticate.</summary>
+    End,
 }
 
 /// <summary>What becomes of sessions from before adoption.</summary>

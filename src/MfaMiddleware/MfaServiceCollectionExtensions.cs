@@ -76,6 +76,7 @@ public static class MfaServiceCollectionExtensions
         MfaApi.AddServices(services);
         services.AddSingleton<MfaEndpointMap>();
         services.AddSingleton<MfaEvents>();
+        services.AddSingleton<BypassAttempts>();
         services.AddSingleton(MakeSignInManager);
         services.AddTransient<IStartupFilter, MfaStartupFilter>();
         return new MfaBuilder(services);
@@ -104,11 +105,14 @@ public static class MfaServiceCollectionExtensions
         services.AddSingleton<SignInPassThrough>();
         services.AddSingleton<SignInInterposer>();
         services.AddSingleton<SessionReader>();
+        services.AddSingleton<OtherSessions>();
+        services.AddSingleton<TokenMisuse>();
         services.AddSingleton<BrowserBinding>();
         services.AddSingleton<HeldSignInResponder>();
         services.AddSingleton<BearerRefreshTickets>();
         services.AddSingleton<StartupChecks>();
         services.AddSingleton<SchemeReport>();
+        services.AddSingleton<PasswordGrantReport>();
         services.AddSingleton<IPostConfigureOptions<BearerTokenOptions>, PostConfigureBearerTokenOptions>();
     }
 
@@ -129,7 +133,8 @@ public static class MfaServiceCollectionExtensions
     {
         // By a factory: a host without a store must read which line to add, not what the container's own validation says.
         services.AddSingleton(sp => new FactorStore(
-            sp.GetService<IMfaFactorStore>() ?? throw new InvalidOperationException(FactorStore.Missing), sp.GetRequiredService<StoreBudget>()));
+            sp.GetService<IMfaFactorStore>() ?? throw new InvalidOperationException(FactorStore.Missing), sp.GetRequiredService<StoreBudget>(), sp.GetRequiredService<LastChanges>()));
+        services.AddSingleton<LastChanges>();
         services.AddSingleton<MfaSecretProtector>();
         services.AddSingleton<KeyRingDescription>();
         services.AddSingleton(sp => new LookupHasher(
@@ -191,6 +196,7 @@ public static class MfaServiceCollectionExtensions
         services.GetRequiredService<SignInCompleter>(),
         services.GetRequiredService<StepUpGuard>(),
         services.GetRequiredService<BrowserBinding>(),
+        services.GetRequiredService<BypassAttempts>(),
         services.GetRequiredService<MfaSettings>());
 
     private static MfaFactorManager MakeFactorManager(IServiceProvider services) => new(

@@ -6,6 +6,7 @@ using MfaMiddleware.Interposition;
 using MfaMiddleware.Methods;
 using MfaMiddleware.PendingSessions;
 using MfaMiddleware.StepUp;
+using MfaMiddleware.Telemetry;
 using MfaMiddleware.Verification;
 using Microsoft.AspNetCore.Http;
 
@@ -28,15 +29,17 @@ public sealed class MfaSignInManager
     private readonly SignInCompleter _completer;
     private readonly StepUpGuard _stepUp;
     private readonly BrowserBinding _binding;
+    private readonly BypassAttempts _bypasses;
     private readonly MfaSettings _settings;
 
     internal MfaSignInManager(
         SessionOpener opener, SessionStore sessions, FactorStore factors, OfferMaker offers, MethodRegistry methods, Verifier verifier,
         EnrollmentStarter enrollment, ChallengeStarter challenges, SignInCompleter completer, StepUpGuard stepUp,
-        BrowserBinding binding, MfaSettings settings)
+        BrowserBinding binding, BypassAttempts bypasses, MfaSettings settings)
     {
         (_opener, _sessions, _factors, _offers, _methods, _verifier) = (opener, sessions, factors, offers, methods, verifier);
-        (_enrollment, _challenges, _completer, _stepUp, _binding, _settings) = (enrollment, challenges, completer, stepUp, binding, settings);
+        (_enrollment, _challenges, _completer, _stepUp, _binding, _bypasses, _settings) =
+            (enrollment, challenges, completer, stepUp, binding, bypasses, settings);
     }
 
     /// <summary>Finds the session of a token.</summary>
@@ -66,6 +69,12 @@ public sealed class MfaSignInManager
     /// <param name="context">The request.</param>
     /// <returns>Whether there is one.</returns>
     public bool HasBrowserBinding(HttpContext context) => _binding.ReadHash(context) is not null;
+
+    /// <summary>Writes <see cref="MfaEventNames.BypassAttempted"/> to the audit: for screens of a host's own, which see what the gate doesn't.</summary>
+    /// <param name="reason">Why: a short code, for example <c>foreign_origin</c>.</param>
+    /// <param name="subject">Whose sign-in it aims at, where that is known.</param>
+    /// <returns>When it is written.</returns>
+    public Task ReportBypassAttemptAsync(string reason, MfaSubject? subject = null) => _bypasses.WriteAsync(reason, subject);
 
     /// <summary>Starts a challenge: sends a code, makes options for the browser.</summary>
     /// <param name="pending">The session.</param>

@@ -27,29 +27,29 @@ public sealed class BusyDatabaseTests : IAsyncLifetime
     public async Task A_verb_that_can_not_write_throws_within_its_budget_and_changes_nothing(bool ownContext)
     {
         await using var host = await StartAsync(ownContext, TimeSpan.FromSeconds(1));
-        Assert.True(await host.Store.TryAddFirstFactorAsync(Factor, ["a"], default));
+        Assert.True(await host.Store.TryAddFirstFactorAsync(Factor, ["a"], default, default));
         var store = host.Store;
 
         await using (var writer = await LockAsync())
         {
             await AssertThrowsInTimeAsync(() => store.TryUseFactorAsync(Factor, 1, Clears, default));
-            await AssertThrowsInTimeAsync(() => store.TryConsumeCodeAsync(Factor.Subject, "a", Clears, default));
-            await AssertThrowsInTimeAsync(() => store.TryAddFirstFactorAsync(Factor with { Subject = new("", "other"), Id = "g" }, [], default));
-            await AssertThrowsInTimeAsync(() => store.TryAddFactorAsync(Factor with { Id = "g" }, 10, default));
-            await AssertThrowsInTimeAsync(() => store.TryRemoveFactorAsync(Factor.Subject, "f", default));
+            await AssertThrowsInTimeAsync(() => store.TryConsumeCodeAsync(Factor.Subject, "a", Clears, default, default));
+            await AssertThrowsInTimeAsync(() => store.TryAddFirstFactorAsync(Factor with { Subject = new("", "other"), Id = "g" }, [], default, default));
+            await AssertThrowsInTimeAsync(() => store.TryAddFactorAsync(Factor with { Id = "g" }, 10, default, default));
+            await AssertThrowsInTimeAsync(() => store.TryRemoveFactorAsync(Factor.Subject, "f", default, default));
             await AssertThrowsInTimeAsync(() => store.ChargeAsync(Factor.Subject, "totp", DateTimeOffset.UnixEpoch, Limits, default));
             await AssertThrowsInTimeAsync(() => store.GetOrAddLookupKeyAsync("key", default));
         }
 
         Assert.True(await store.TryUseFactorAsync(Factor, 1, Clears, default));
-        Assert.True(await store.TryConsumeCodeAsync(Factor.Subject, "a", Clears, default));
+        Assert.True(await store.TryConsumeCodeAsync(Factor.Subject, "a", Clears, default, default));
     }
 
     [Fact]
     public async Task A_verb_waits_for_a_writer_that_ends_within_its_budget()
     {
         await using var host = await StartAsync(ownContext: true, TimeSpan.FromSeconds(60));
-        Assert.True(await host.Store.TryAddFirstFactorAsync(Factor, [], default));
+        Assert.True(await host.Store.TryAddFirstFactorAsync(Factor, [], default, default));
         var writer = await LockAsync();
 
         using var started = new ManualResetEventSlim();
@@ -69,7 +69,7 @@ public sealed class BusyDatabaseTests : IAsyncLifetime
     public async Task Reading_goes_on_while_another_program_writes()
     {
         await using var host = await StartAsync(ownContext: true, TimeSpan.FromSeconds(1));
-        Assert.True(await host.Store.TryAddFirstFactorAsync(Factor, [], default));
+        Assert.True(await host.Store.TryAddFirstFactorAsync(Factor, [], default, default));
 
         await using var writer = await LockAsync();
 

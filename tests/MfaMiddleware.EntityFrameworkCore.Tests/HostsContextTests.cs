@@ -68,15 +68,15 @@ public sealed class HostsContextTests
     {
         var clears = new FailureClearance("totp", EveryMethod: false);
         var factor = new MfaFactor { Id = "1", Subject = Subject, Method = "totp", ProtectedSecret = "s", CreatedAt = DateTimeOffset.UnixEpoch };
-        Assert.True(await store.TryAddFirstFactorAsync(factor, ["a", "b"], default));
-        Assert.True(await store.TryAddFactorAsync(factor with { Id = "2" }, 10, default));
+        Assert.True(await store.TryAddFirstFactorAsync(factor, ["a", "b"], default, default));
+        Assert.True(await store.TryAddFactorAsync(factor with { Id = "2" }, 10, default, default));
         var charged = Assert.IsType<ChargeResult.Charged>(await ChargeAsync(store));
         await store.RefundAsync(Subject, charged.Charge, default);
         Assert.True(await store.TryUseFactorAsync(factor, 1, clears, default));
         Assert.True(await store.TryUpdateAsync(factor, 2, default));
-        Assert.True(await store.TryConsumeCodeAsync(Subject, "a", clears, default));
-        Assert.True(await store.TryReplaceCodesAsync(Subject, ["c"], default));
-        Assert.True(await store.TryRemoveFactorAsync(Subject, "2", default));
+        Assert.True(await store.TryConsumeCodeAsync(Subject, "a", clears, default, default));
+        Assert.True(await store.TryReplaceCodesAsync(Subject, ["c"], default, default));
+        Assert.True(await store.TryRemoveFactorAsync(Subject, "2", default, default));
         Assert.Equal("key", await store.GetOrAddLookupKeyAsync("key", default));
         Assert.Single((await store.FindAsync(Subject, default)).Factors);
     }

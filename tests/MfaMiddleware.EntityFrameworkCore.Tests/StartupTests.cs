@@ -52,9 +52,9 @@ public sealed class StartupTests
         await using (var before = await TestHost.StartOwnContextAsync(database))
         {
             var factor = new MfaFactor { Id = "f", Subject = subject, Method = "totp", ProtectedSecret = "s", CreatedAt = DateTimeOffset.UnixEpoch };
-            await before.Store.TryAddFirstFactorAsync(factor, ["one", "two"], default);
+            await before.Store.TryAddFirstFactorAsync(factor, ["one", "two"], default, default);
             await before.Store.TryUseFactorAsync(factor with { Counter = 5 }, 1, new("totp", false), default);
-            await before.Store.TryConsumeCodeAsync(subject, "one", new("totp", false), default);
+            await before.Store.TryConsumeCodeAsync(subject, "one", new("totp", false), default, default);
             for (var i = 0; i < 5; i++) await before.Store.ChargeAsync(subject, "totp", DateTimeOffset.UnixEpoch, limits, default);
             await before.Store.GetOrAddLookupKeyAsync("first", default);
         }
@@ -64,7 +64,7 @@ public sealed class StartupTests
         var account = await after.Store.FindAsync(subject, default);
         Assert.Equal((5, 2), (Assert.Single(account.Factors).Counter, account.Factors[0].Version));
         Assert.Equal(1, account.RecoveryCodesRemaining);
-        Assert.False(await after.Store.TryConsumeCodeAsync(subject, "one", new("totp", false), default));
+        Assert.False(await after.Store.TryConsumeCodeAsync(subject, "one", new("totp", false), default, default));
         Assert.IsType<ChargeResult.MustWait>(await after.Store.ChargeAsync(subject, "totp", DateTimeOffset.UnixEpoch, limits, default));
         Assert.Equal("first", await after.Store.GetOrAddLookupKeyAsync("second", default));
     }

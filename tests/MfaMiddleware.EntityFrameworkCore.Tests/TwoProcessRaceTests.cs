@@ -58,7 +58,7 @@ public sealed class TwoProcessRaceTests(ITestOutputHelper output)
             ProtectedSecret = "secret",
             CreatedAt = DateTimeOffset.UnixEpoch,
         };
-        Assert.True(await store.TryAddFirstFactorAsync(factor, ["code-" + subject], default));
+        Assert.True(await store.TryAddFirstFactorAsync(factor, ["code-" + subject], default, default));
     }
 
     private static async Task AssertClaimedOnceAsync(IMfaFactorStore store, string verb, int round)

@@ -10,8 +10,8 @@ internal sealed class Claims(IMfaFactorStore store, string name)
     public async Task<bool> MakeAsync(string verb, string subject) => verb switch
     {
         "use" => await store.TryUseFactorAsync(Factor(subject, "factor-") with { Counter = 1 }, 1, Clears, default),
-        "code" => await store.TryConsumeCodeAsync(new("", subject), "code-" + subject, Clears, default),
-        "first" => await store.TryAddFirstFactorAsync(Factor(subject, name + "-"), [$"{name}-code-{subject}"], default),
+        "code" => await store.TryConsumeCodeAsync(new("", subject), "code-" + subject, Clears, default, default),
+        "first" => await store.TryAddFirstFactorAsync(Factor(subject, name + "-"), [$"{name}-code-{subject}"], default, default),
         _ => throw new ArgumentOutOfRangeException(nameof(verb), verb, "use, code or first"),
     };
 

@@ -18,6 +18,9 @@ internal sealed class MfaAccountEntity
     /// <summary>Failures by method, as a JSON object.</summary>
     public string FailuresByMethod { get; init; } = "{}";
 
+    /// <summary>UTC ticks; 0 where no factor was ever added.</summary>
+    public long FactorsChangedAt { get; init; }
+
     public long Version { get; init; }
 
     public ICollection<MfaFactorEntity> Factors { get; } = [];

@@ -4,6 +4,7 @@ CREATE TABLE "MfaAccounts" (
     "ConsecutiveFailures" INTEGER NOT NULL,
     "WaitUntil" INTEGER NULL,
     "FailuresByMethod" TEXT NOT NULL,
+    "FactorsChangedAt" INTEGER NOT NULL,
     "Version" INTEGER NOT NULL,
     CONSTRAINT "PK_MfaAccounts" PRIMARY KEY ("Realm", "Subject")
 );

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace MfaMiddleware.UI.Pages;
 
 /// <summary>Around every page: refuses what another site posts, and turns what fails into a page.</summary>
-internal sealed partial class PageGuard(ProblemPage problem, ILogger<PageGuard> logger) : IEndpointFilter
+internal sealed partial class PageGuard(ProblemPage problem, MfaSignInManager manager, ILogger<PageGuard> logger) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -13,6 +13,7 @@ internal sealed partial class PageGuard(ProblemPage problem, ILogger<PageGuard> 
         if (HttpMethods.IsPost(http.Request.Method) && !IsOwn(http.Request))
         {
             Log.ForeignOrigin(logger);
+            await manager.ReportBypassAttemptAsync("foreign_origin");
             await problem.WriteAsync(http, MfaProblem.Forbidden);
             return null;
         }

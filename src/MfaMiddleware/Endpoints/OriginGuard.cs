@@ -1,10 +1,11 @@
+using MfaMiddleware.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace MfaMiddleware.Endpoints;
 
 /// <summary>Refuses requests that another site's page sent: a foreign <c>Origin</c>, <c>null</c> included.</summary>
-internal sealed partial class OriginGuard(MfaSettings settings, ILogger<OriginGuard> logger) : IEndpointFilter
+internal sealed partial class OriginGuard(MfaSettings settings, BypassAttempts bypasses, ILogger<OriginGuard> logger) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -12,6 +13,7 @@ internal sealed partial class OriginGuard(MfaSettings settings, ILogger<OriginGu
         if (IsOwn(http.Request)) return await next(context);
 
         Log.ForeignOrigin(logger, http.Request.Method);
+        await bypasses.WriteAsync(BypassAttempts.ForeignOrigin);
         await MfaResponseWriter.WriteAsync(http, StatusCodes.Status403Forbidden, new MfaResponse
         {
             Error = "invalid_request",

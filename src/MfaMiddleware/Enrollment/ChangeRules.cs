@@ -1,6 +1,7 @@
 using MfaMiddleware.Factors;
 using MfaMiddleware.Interposition;
 using MfaMiddleware.Methods;
+using MfaMiddleware.Verification;
 
 namespace MfaMiddleware.Enrollment;
 
@@ -19,7 +20,7 @@ internal sealed class ChangeRules(MethodRegistry methods, MfaSettings settings, 
         var options = settings.Current;
         var now = time.GetUtcNow();
         var needed = Weaker(Strongest(account, options), touched);
-        if (session.Stamp?.Proof is { } proof && proof.IsYoungerThan(options.ManageMaxAge, now))
+        if (session.Stamp?.Proof is { } proof && proof.IsYoungerThan(options.ManageMaxAge, now) && !IsVoid(proof, account, options))
         {
             // Who lost the strongest factor must be able to replace it: a recovery code suffices, and its use is told to the owner.
             return proof.IsRecovery || needed is null || proof.Strength >= needed ? null : new(options.ManageMaxAge, needed);
@@ -27,6 +28,10 @@ internal sealed class ChangeRules(MethodRegistry methods, MfaSettings settings, 
 
         return !account.IsEnrolled && session.MaySetUpFirst(now) ? null : new(options.ManageMaxAge, needed);
     }
+
+    /// <summary>The account was just read, so this is exact, where a session's own check may be as old as its interval.</summary>
+    private static bool IsVoid(MfaProof proof, MfaAccount account, MfaOptions options) =>
+        options.OtherSessions != OtherSessionsMode.Keep && proof.IsVoidAfter(account.FactorsChangedAt);
 
     public MfaStrength? StrengthOf(string method) => methods.Find(method, settings.Current)?.Traits.Strength;
 

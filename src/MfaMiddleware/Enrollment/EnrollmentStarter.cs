@@ -3,6 +3,7 @@ using MfaMiddleware.Methods;
 using MfaMiddleware.Methods.RecoveryCodes;
 using MfaMiddleware.PendingSessions;
 using MfaMiddleware.Policies;
+using MfaMiddleware.Telemetry;
 
 namespace MfaMiddleware.Enrollment;
 
@@ -28,14 +29,14 @@ internal abstract record EnrollmentResult
 
 /// <summary>Begins the set-up of a first factor inside a pending session. Nothing is in the factor store until the first answer is right.</summary>
 internal sealed class EnrollmentStarter(
-    FactorStore factors, SessionStore sessions, SessionProtector protector, MethodRegistry methods, EnrollmentDrafter drafter, MfaSettings settings, TimeProvider time)
+    FactorStore factors, SessionStore sessions, SessionProtector protector, MethodRegistry methods, EnrollmentDrafter drafter, MfaSettings settings, BypassAttempts bypasses, TimeProvider time)
 {
     public async Task<EnrollmentResult> BeginAsync(OpenSession session, string method, string? name, CancellationToken cancellationToken)
     {
-        if (session.Payload.Outcome != MfaOutcome.EnrollmentRequired || session.Record.Purpose == PendingSessionPurpose.Enrollment) return new EnrollmentResult.NotAllowed();
         var options = settings.Current;
         var account = await factors.FindAsync(session.Subject, cancellationToken);
-        if (account.IsEnrolled) return new EnrollmentResult.NotAllowed();
+        if (account.IsEnrolled) await bypasses.WriteAsync(BypassAttempts.EnrollmentWithAFactor, session.Subject);
+        if (account.IsEnrolled || !MayEnroll(session)) return new EnrollmentResult.NotAllowed();
 
         var known = methods.Enrollable(session.Payload.MinimumStrength, options, session.Payload.Methods).ToList();
         if (known.Find(m => m.Name == method) is not { } chosen) return new EnrollmentResult.UnknownMethod([.. known.Select(m => m.Name)]);
@@ -43,6 +44,9 @@ internal sealed class EnrollmentStarter(
         var context = EnrollmentVerifier.ContextOf(session, name, time.GetUtcNow());
         return await KeepAsync(session, await drafter.DraftAsync((IMfaEnrollment)chosen, context, true, cancellationToken), cancellationToken);
     }
+
+    private static bool MayEnroll(OpenSession session) =>
+        session.Payload.Outcome == MfaOutcome.EnrollmentRequired && session.Record.Purpose != PendingSessionPurpose.Enrollment;
 
     private async Task<EnrollmentResult> KeepAsync(OpenSession session, PendingEnrollment draft, CancellationToken cancellationToken)
     {

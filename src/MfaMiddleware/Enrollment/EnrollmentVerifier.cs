@@ -83,16 +83,17 @@ internal sealed class EnrollmentVerifier(
         await WriteAsync(session, MfaEventNames.FactorAdded, factor.Method, factor.Id, "enrolled");
         if (!await attempts.ConsumeAsync(attempt)) return new VerificationResult.InvalidToken();
         var amr = traits.Amr.Union(accepted.Amr).ToList();
-        return new VerificationResult.Accepted(session, new MfaProof([factor.Method], amr, traits.Strength, time.GetUtcNow().ToUnixTimeSeconds(), false));
+        return new VerificationResult.Accepted(session, MfaProof.Given(factor.Method, amr, traits.Strength, false, time.GetUtcNow()));
     }
 
     private async Task<bool> StoreAsync(OpenSession session, MfaFactor factor, PendingEnrollment enrollment)
     {
         // A first factor has a verb of its own; a session that began as the first one stays that, whatever has been added since.
+        var now = time.GetUtcNow();
         var isFurther = session.Record.Purpose == PendingSessionPurpose.Enrollment && session.Payload.Reasons.Contains(EnrollmentReasons.Further);
         return isFurther
-            ? await factors.TryAddFactorAsync(factor, settings.Current.MaxFactors, CancellationToken.None)
-            : await factors.TryAddFirstFactorAsync(factor, enrollment.RecoveryCodeHashes, CancellationToken.None);
+            ? await factors.TryAddFactorAsync(factor, settings.Current.MaxFactors, now, CancellationToken.None)
+            : await factors.TryAddFirstFactorAsync(factor, enrollment.RecoveryCodeHashes, now, CancellationToken.None);
     }
 
     private static MfaFactor DraftOf(OpenSession session, PendingEnrollment enrollment) => new()

@@ -31,7 +31,7 @@ internal sealed class FactorChanges(FactorStore factors, RecoveryCodeIssuer code
 
     public async Task<bool> RemoveAsync(MfaFactor factor, CancellationToken cancellationToken)
     {
-        if (!await factors.TryRemoveFactorAsync(factor.Subject, factor.Id, cancellationToken)) return false;
+        if (!await factors.TryRemoveFactorAsync(factor.Subject, factor.Id, time.GetUtcNow(), cancellationToken)) return false;
         await WriteAsync(factor.Subject, MfaEventNames.FactorRemoved, factor);
         return true;
     }
@@ -40,7 +40,7 @@ internal sealed class FactorChanges(FactorStore factors, RecoveryCodeIssuer code
     public async Task<IReadOnlyList<string>?> ReplaceCodesAsync(MfaSubject subject, CancellationToken cancellationToken)
     {
         var issued = await codes.IssueAsync(subject, cancellationToken);
-        if (!await factors.TryReplaceCodesAsync(subject, issued.Hashes, cancellationToken)) return null;
+        if (!await factors.TryReplaceCodesAsync(subject, issued.Hashes, time.GetUtcNow(), cancellationToken)) return null;
         await WriteAsync(subject, MfaEventNames.RecoveryCodesReplaced, null);
         return issued.Codes;
     }

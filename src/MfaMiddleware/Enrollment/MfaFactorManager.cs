@@ -118,7 +118,7 @@ public sealed class MfaFactorManager
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns><see cref="MfaManageResult.FactorRenamed"/>, or why not.</returns>
     public Task<MfaManageResult> RenameAsync(HttpContext context, string id, string name, CancellationToken cancellationToken) =>
-        ChangeAsync(context, id, async factor =>
+        ChangeAsync(context, id, async (_, factor) =>
         {
             if (name.Length > MaxName) return NameTooLong();
             if (Blank(name) is not { } chosen) return new MfaManageResult.Invalid("name is missing.");
@@ -136,7 +136,12 @@ public sealed class MfaFactorManager
         ChangeAsync(
             context,
             id,
-            async factor => await _changes.RemoveAsync(factor, cancellationToken) ? new MfaManageResult.FactorRemoved() : new MfaManageResult.NotFound(),
+            async (session, factor) =>
+            {
+                if (!await _changes.RemoveAsync(factor, cancellationToken)) return new MfaManageResult.NotFound();
+                await _renewal.KeepAsync(context, session);
+                return new MfaManageResult.FactorRemoved();
+            },
             cancellationToken);
 
     /// <summary>Issues a new set of recovery codes; the old ones are void.</summary>
@@ -149,9 +154,9 @@ public sealed class MfaFactorManager
         var account = await _factors.FindAsync(session.Subject, cancellationToken);
         if (_rules.Refusal(session, account, MfaStrength.Otp) is { } refusal) return refusal;
         if (!_settings.Current.Methods.RecoveryCodes.Enabled) return new MfaManageResult.Invalid("Recovery codes are switched off.");
-        return await _changes.ReplaceCodesAsync(session.Subject, cancellationToken) is { } codes
-            ? new MfaManageResult.RecoveryCodesReplaced(codes)
-            : new MfaManageResult.NotFound();
+        if (await _changes.ReplaceCodesAsync(session.Subject, cancellationToken) is not { } codes) return new MfaManageResult.NotFound();
+        await _renewal.KeepAsync(context, session);
+        return new MfaManageResult.RecoveryCodesReplaced(codes);
     }
 
     /// <summary>
@@ -170,19 +175,20 @@ public sealed class MfaFactorManager
 
     /// <summary>What each change of a stored factor checks first.</summary>
     private async Task<MfaManageResult> ChangeAsync(
-        HttpContext context, string id, Func<MfaFactor, Task<MfaManageResult>> change, CancellationToken cancellationToken)
+        HttpContext context, string id, Func<SignedInSession, MfaFactor, Task<MfaManageResult>> change, CancellationToken cancellationToken)
     {
         if (await _finder.FindAsync(context) is not { } session) return new MfaManageResult.NotSignedIn();
         var account = await _factors.FindAsync(session.Subject, cancellationToken);
         var factor = account.Factors.FirstOrDefault(f => f.Id == id);
         // Before anything is said about the factor: without a proof nobody learns which ids exist.
         if (_rules.Refusal(session, account, factor is null ? null : _rules.StrengthOf(factor.Method)) is { } refusal) return refusal;
-        return factor is null ? new MfaManageResult.NotFound() : await change(factor);
+        return factor is null ? new MfaManageResult.NotFound() : await change(session, factor);
     }
 
     private async Task<MfaManageResult> AddedAsync(HttpContext context, SignedInSession session, VerificationResult.Accepted accepted)
     {
         if (accepted.Session.Payload.Reasons.Contains(EnrollmentReasons.First)) await _renewal.RenewAsync(context, session, accepted.Proof);
+        else await _renewal.KeepAsync(context, session);
         var account = await _factors.FindAsync(session.Subject, CancellationToken.None);
         return account.Factors.FirstOrDefault(f => f.Id == accepted.Session.State.Enrollment!.Id) is { } factor
             ? new MfaManageResult.FactorAdded(View(factor))

@@ -1,7 +1,7 @@
 namespace MfaMiddleware.Factors;
 
-/// <summary>The host's factor store under the time budget: what every stage uses.</summary>
-internal sealed class FactorStore(IMfaFactorStore inner, StoreBudget budget) : IMfaFactorStore
+/// <summary>The host's factor store under the time budget: what every stage uses. What this process changes, it doesn't remember otherwise.</summary>
+internal sealed class FactorStore(IMfaFactorStore inner, StoreBudget budget, LastChanges changes) : IMfaFactorStore
 {
     public const string Missing =
         "AddMfa() has no factor store. Add one, for example: builder.Services.AddMfa().AddEntityFrameworkStores(o => o.UseSqlite(\"Data Source=mfa.db\")); " +
@@ -10,11 +10,11 @@ internal sealed class FactorStore(IMfaFactorStore inner, StoreBudget budget) : I
     public ValueTask<MfaAccount> FindAsync(MfaSubject subject, CancellationToken cancellationToken) =>
         budget.RunAsync(ct => inner.FindAsync(subject, ct), cancellationToken);
 
-    public ValueTask<bool> TryAddFirstFactorAsync(MfaFactor factor, IReadOnlyList<string> recoveryCodeHashes, CancellationToken cancellationToken) =>
-        budget.RunAsync(ct => inner.TryAddFirstFactorAsync(factor, recoveryCodeHashes, ct), cancellationToken);
+    public ValueTask<bool> TryAddFirstFactorAsync(MfaFactor factor, IReadOnlyList<string> recoveryCodeHashes, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ChangeAsync(factor.Subject, ct => inner.TryAddFirstFactorAsync(factor, recoveryCodeHashes, now, ct), cancellationToken);
 
-    public ValueTask<bool> TryAddFactorAsync(MfaFactor factor, int maxFactors, CancellationToken cancellationToken) =>
-        budget.RunAsync(ct => inner.TryAddFactorAsync(factor, maxFactors, ct), cancellationToken);
+    public ValueTask<bool> TryAddFactorAsync(MfaFactor factor, int maxFactors, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ChangeAsync(factor.Subject, ct => inner.TryAddFactorAsync(factor, maxFactors, now, ct), cancellationToken);
 
     public ValueTask<bool> TryUpdateAsync(MfaFactor factor, long expectedVersion, CancellationToken cancellationToken) =>
         budget.RunAsync(ct => inner.TryUpdateAsync(factor, expectedVersion, ct), cancellationToken);
@@ -22,14 +22,14 @@ internal sealed class FactorStore(IMfaFactorStore inner, StoreBudget budget) : I
     public ValueTask<bool> TryUseFactorAsync(MfaFactor factor, long expectedVersion, FailureClearance clears, CancellationToken cancellationToken) =>
         budget.RunAsync(ct => inner.TryUseFactorAsync(factor, expectedVersion, clears, ct), cancellationToken);
 
-    public ValueTask<bool> TryConsumeCodeAsync(MfaSubject subject, string codeHash, FailureClearance clears, CancellationToken cancellationToken) =>
-        budget.RunAsync(ct => inner.TryConsumeCodeAsync(subject, codeHash, clears, ct), cancellationToken);
+    public ValueTask<bool> TryConsumeCodeAsync(MfaSubject subject, string codeHash, FailureClearance clears, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ChangeAsync(subject, ct => inner.TryConsumeCodeAsync(subject, codeHash, clears, now, ct), cancellationToken);
 
-    public ValueTask<bool> TryReplaceCodesAsync(MfaSubject subject, IReadOnlyList<string> codeHashes, CancellationToken cancellationToken) =>
-        budget.RunAsync(ct => inner.TryReplaceCodesAsync(subject, codeHashes, ct), cancellationToken);
+    public ValueTask<bool> TryReplaceCodesAsync(MfaSubject subject, IReadOnlyList<string> codeHashes, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ChangeAsync(subject, ct => inner.TryReplaceCodesAsync(subject, codeHashes, now, ct), cancellationToken);
 
-    public ValueTask<bool> TryRemoveFactorAsync(MfaSubject subject, string factorId, CancellationToken cancellationToken) =>
-        budget.RunAsync(ct => inner.TryRemoveFactorAsync(subject, factorId, ct), cancellationToken);
+    public ValueTask<bool> TryRemoveFactorAsync(MfaSubject subject, string factorId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ChangeAsync(subject, ct => inner.TryRemoveFactorAsync(subject, factorId, now, ct), cancellationToken);
 
     public ValueTask<ChargeResult> ChargeAsync(
         MfaSubject subject, string method, DateTimeOffset now, FailureLimits limits, CancellationToken cancellationToken) =>
@@ -46,4 +46,17 @@ internal sealed class FactorStore(IMfaFactorStore inner, StoreBudget budget) : I
 
     public ValueTask<string> GetOrAddLookupKeyAsync(string protectedCandidate, CancellationToken cancellationToken) =>
         budget.RunAsync(ct => inner.GetOrAddLookupKeyAsync(protectedCandidate, ct), cancellationToken);
+
+    private async ValueTask<bool> ChangeAsync(MfaSubject subject, Func<CancellationToken, ValueTask<bool>> change, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await budget.RunAsync(change, cancellationToken);
+        }
+        finally
+        {
+            // After a failure too: whether the change was made is not known then.
+            changes.Forget(subject);
+        }
+    }
 }

@@ -19,16 +19,18 @@ public interface IMfaFactorStore
     /// <summary>Adds the first factor and its recovery codes, if the user still has neither a factor nor a recovery code.</summary>
     /// <param name="factor">The factor; its version is 1 once stored.</param>
     /// <param name="recoveryCodeHashes">Keyed hashes of the recovery codes issued with it; may be empty.</param>
+    /// <param name="now">The time, UTC: kept as <see cref="MfaAccount.FactorsChangedAt"/>, which never goes back.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether this call added it: of two that race, one wins.</returns>
-    ValueTask<bool> TryAddFirstFactorAsync(MfaFactor factor, IReadOnlyList<string> recoveryCodeHashes, CancellationToken cancellationToken);
+    ValueTask<bool> TryAddFirstFactorAsync(MfaFactor factor, IReadOnlyList<string> recoveryCodeHashes, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Adds a further factor.</summary>
     /// <param name="factor">The factor; its version is 1 once stored.</param>
     /// <param name="maxFactors">How many factors a user may have, this one included.</param>
+    /// <param name="now">The time, UTC: kept as <see cref="MfaAccount.FactorsChangedAt"/>, which never goes back.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False where the user has as many already, or a factor with this id exists.</returns>
-    ValueTask<bool> TryAddFactorAsync(MfaFactor factor, int maxFactors, CancellationToken cancellationToken);
+    ValueTask<bool> TryAddFactorAsync(MfaFactor factor, int maxFactors, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Changes a factor (its name, its secret), if it is still at the version given.</summary>
     /// <param name="factor">The new values; its <see cref="MfaFactor.Version"/> is ignored.</param>
@@ -52,23 +54,26 @@ public interface IMfaFactorStore
     /// <param name="subject">The user.</param>
     /// <param name="codeHash">The keyed hash of the code.</param>
     /// <param name="clears">Which failures the success clears.</param>
+    /// <param name="now">The time, UTC: kept as <see cref="MfaAccount.FactorsChangedAt"/>, which never goes back.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether this call took it; false where this user has no such code, any more or ever.</returns>
-    ValueTask<bool> TryConsumeCodeAsync(MfaSubject subject, string codeHash, FailureClearance clears, CancellationToken cancellationToken);
+    ValueTask<bool> TryConsumeCodeAsync(MfaSubject subject, string codeHash, FailureClearance clears, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Puts a new set of recovery codes in the place of the old one, and clears the failures of recovery codes.</summary>
     /// <param name="subject">The user.</param>
     /// <param name="codeHashes">Keyed hashes of the new codes.</param>
+    /// <param name="now">The time, UTC: kept as <see cref="MfaAccount.FactorsChangedAt"/>, which never goes back.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False where the user has no factor: codes without a factor are never issued.</returns>
-    ValueTask<bool> TryReplaceCodesAsync(MfaSubject subject, IReadOnlyList<string> codeHashes, CancellationToken cancellationToken);
+    ValueTask<bool> TryReplaceCodesAsync(MfaSubject subject, IReadOnlyList<string> codeHashes, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Removes a factor; with the last one the recovery codes go too.</summary>
     /// <param name="subject">The owner.</param>
     /// <param name="factorId">The factor's id.</param>
+    /// <param name="now">The time, UTC: kept as <see cref="MfaAccount.FactorsChangedAt"/>, which never goes back.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether this call removed it; false where this user has no such factor.</returns>
-    ValueTask<bool> TryRemoveFactorAsync(MfaSubject subject, string factorId, CancellationToken cancellationToken);
+    ValueTask<bool> TryRemoveFactorAsync(MfaSubject subject, string factorId, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Charges the account for one guess, before the guess is checked, unless it must wait.</summary>
     /// <param name="subject">The user.</param>

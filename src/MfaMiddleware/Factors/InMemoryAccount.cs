@@ -7,12 +7,13 @@ internal sealed class InMemoryAccount(ConcurrentDictionary<string, byte> taken)
 {
     private readonly Dictionary<string, MfaFactor> _factors = new(StringComparer.Ordinal);
     private HashSet<string> _codes = new(StringComparer.Ordinal);
+    private DateTimeOffset? _changedAt;
     private FailureCounters _failures = FailureCounters.None;
 
     public Lock Lock { get; } = new();
 
-    public MfaAccount Read() => 
-        new([.. _factors.Values.OrderBy(f => f.CreatedAt).ThenBy(f => f.Id, StringComparer.Ordinal)], _codes.Count);
+    public MfaAccount Read() =>
+        new([.. _factors.Values.OrderBy(f => f.CreatedAt).ThenBy(f => f.Id, StringComparer.Ordinal)], _codes.Count) { FactorsChangedAt = _changedAt };
 
     public bool TryAddFirst(MfaFactor factor, IReadOnlyList<string> hashes)
     {
@@ -92,6 +93,13 @@ internal sealed class InMemoryAccount(ConcurrentDictionary<string, byte> taken)
     public bool Refund(Charge charge)
     {
         _failures = _failures.Refund(charge);
+        return true;
+    }
+
+    /// <summary>Notes a change of the factors; a clock that is behind doesn't take an earlier one back.</summary>
+    public bool Changed(DateTimeOffset now)
+    {
+        if (_changedAt is null || _changedAt < now) _changedAt = now;
         return true;
     }
 

@@ -18,11 +18,11 @@ internal sealed class InMemoryFactorStore : IMfaFactorStore
     public ValueTask<MfaAccount> FindAsync(MfaSubject subject, CancellationToken cancellationToken) =>
         Run(subject, MfaAccount.Empty, account => account.Read(), cancellationToken);
 
-    public ValueTask<bool> TryAddFirstFactorAsync(MfaFactor factor, IReadOnlyList<string> recoveryCodeHashes, CancellationToken cancellationToken) =>
-        RunOrAdd(factor.Subject, account => account.TryAddFirst(factor, recoveryCodeHashes), cancellationToken);
+    public ValueTask<bool> TryAddFirstFactorAsync(MfaFactor factor, IReadOnlyList<string> recoveryCodeHashes, DateTimeOffset now, CancellationToken cancellationToken) =>
+        RunOrAdd(factor.Subject, account => account.TryAddFirst(factor, recoveryCodeHashes) && account.Changed(now), cancellationToken);
 
-    public ValueTask<bool> TryAddFactorAsync(MfaFactor factor, int maxFactors, CancellationToken cancellationToken) =>
-        RunOrAdd(factor.Subject, account => account.TryAdd(factor, maxFactors), cancellationToken);
+    public ValueTask<bool> TryAddFactorAsync(MfaFactor factor, int maxFactors, DateTimeOffset now, CancellationToken cancellationToken) =>
+        RunOrAdd(factor.Subject, account => account.TryAdd(factor, maxFactors) && account.Changed(now), cancellationToken);
 
     public ValueTask<bool> TryUpdateAsync(MfaFactor factor, long expectedVersion, CancellationToken cancellationToken) =>
         Run(factor.Subject, false, account => account.TryUpdate(factor, expectedVersion), cancellationToken);
@@ -30,14 +30,14 @@ internal sealed class InMemoryFactorStore : IMfaFactorStore
     public ValueTask<bool> TryUseFactorAsync(MfaFactor factor, long expectedVersion, FailureClearance clears, CancellationToken cancellationToken) =>
         Run(factor.Subject, false, account => account.TryUse(factor, expectedVersion, clears), cancellationToken);
 
-    public ValueTask<bool> TryConsumeCodeAsync(MfaSubject subject, string codeHash, FailureClearance clears, CancellationToken cancellationToken) =>
-        Run(subject, false, account => account.TryConsume(codeHash, clears), cancellationToken);
+    public ValueTask<bool> TryConsumeCodeAsync(MfaSubject subject, string codeHash, FailureClearance clears, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Run(subject, false, account => account.TryConsume(codeHash, clears) && account.Changed(now), cancellationToken);
 
-    public ValueTask<bool> TryReplaceCodesAsync(MfaSubject subject, IReadOnlyList<string> codeHashes, CancellationToken cancellationToken) =>
-        Run(subject, false, account => account.TryReplaceCodes(codeHashes), cancellationToken);
+    public ValueTask<bool> TryReplaceCodesAsync(MfaSubject subject, IReadOnlyList<string> codeHashes, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Run(subject, false, account => account.TryReplaceCodes(codeHashes) && account.Changed(now), cancellationToken);
 
-    public ValueTask<bool> TryRemoveFactorAsync(MfaSubject subject, string factorId, CancellationToken cancellationToken) =>
-        Run(subject, false, account => account.TryRemove(factorId), cancellationToken);
+    public ValueTask<bool> TryRemoveFactorAsync(MfaSubject subject, string factorId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Run(subject, false, account => account.TryRemove(factorId) && account.Changed(now), cancellationToken);
 
     public ValueTask<ChargeResult> ChargeAsync(
         MfaSubject subject, string method, DateTimeOffset now, FailureLimits limits, CancellationToken cancellationToken) =>

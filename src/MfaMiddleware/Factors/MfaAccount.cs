@@ -5,6 +5,9 @@ namespace MfaMiddleware.Factors;
 /// <param name="RecoveryCodesRemaining">How many unused recovery codes are left.</param>
 public sealed record MfaAccount(IReadOnlyList<MfaFactor> Factors, int RecoveryCodesRemaining)
 {
+    /// <summary>When a factor was last added or removed, or recovery codes replaced or used; null where none ever was.</summary>
+    public DateTimeOffset? FactorsChangedAt { get; init; }
+
     /// <summary>A user that the store knows nothing of.</summary>
     public static MfaAccount Empty { get; } = new([], 0);
 

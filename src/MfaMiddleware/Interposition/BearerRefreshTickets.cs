@@ -30,6 +30,11 @@ internal sealed class BearerRefreshTickets
         if (_current.Value is { } context) MfaRequestState.Of(context).Refreshing.Add(stamp);
     }
 
+    public void Refused(string protectedText)
+    {
+        if (_current.Value is { } context) MfaRequestState.Of(context).RefusedRefreshTokens.Add(protectedText);
+    }
+
     private sealed class Watching(BearerRefreshTickets tickets) : IDisposable
     {
         public void Dispose() => tickets._current.Value = null;
@@ -55,13 +60,14 @@ internal sealed class PostConfigureBearerTokenOptions(BearerRefreshTickets ticke
 
         public string Protect(AuthenticationTicket data, string? purpose) => inner.Protect(data, purpose);
 
-        public AuthenticationTicket? Unprotect(string? protectedText) => Read(inner.Unprotect(protectedText));
+        public AuthenticationTicket? Unprotect(string? protectedText) => Read(protectedText, inner.Unprotect(protectedText));
 
-        public AuthenticationTicket? Unprotect(string? protectedText, string? purpose) => Read(inner.Unprotect(protectedText, purpose));
+        public AuthenticationTicket? Unprotect(string? protectedText, string? purpose) => Read(protectedText, inner.Unprotect(protectedText, purpose));
 
-        private AuthenticationTicket? Read(AuthenticationTicket? ticket)
+        private AuthenticationTicket? Read(string? protectedText, AuthenticationTicket? ticket)
         {
-            if (ticket is not null && stamps.Read(ticket.Principal).Stamp is { } stamp && stamp.Scheme == scheme) tickets.Opened(stamp);
+            if (ticket is null && protectedText is not null) tickets.Refused(protectedText);
+            else if (ticket is not null && stamps.Read(ticket.Principal).Stamp is { } stamp && stamp.Scheme == scheme) tickets.Opened(stamp);
             return ticket;
         }
     }

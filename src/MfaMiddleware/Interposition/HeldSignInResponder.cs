@@ -11,7 +11,7 @@ namespace MfaMiddleware.Interposition;
 
 /// <summary>Answers for captured sign-ins once the host's pipeline is done: one store write, and the challenge in the place of the host's response.</summary>
 internal sealed partial class HeldSignInResponder(
-    SessionMaker sessions, ChallengeWriter writer, BrowserBinding binding, MfaSettings settings, MfaEvents events, ILogger<HeldSignInResponder> logger)
+    SessionMaker sessions, ChallengeWriter writer, BrowserBinding binding, PasswordGrantReport passwordGrant, MfaSettings settings, MfaEvents events, ILogger<HeldSignInResponder> logger)
 {
     public async Task RespondAsync(HttpContext context, HeldResponse held)
     {
@@ -64,6 +64,7 @@ internal sealed partial class HeldSignInResponder(
         var reply = await held.ReadReplyAsync();
         held.Settle();
         var form = writer.Available(held.Negotiated);
+        if (form == ChallengeForm.OAuthError) passwordGrant.Note(context);
         if (Strictest(held.SignIns) is not { } decision)
         {
             await writer.WriteErrorAsync(context, form, StatusCodes.Status503ServiceUnavailable, "temporarily_unavailable", TimeSpan.FromSeconds(5), held.Seal);

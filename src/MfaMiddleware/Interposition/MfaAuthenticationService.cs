@@ -10,13 +10,14 @@ internal sealed class MfaAuthenticationService(
     [FromKeyedServices(InnerAuthentication.Key)] IAuthenticationService inner,
     IAuthenticationSchemeProvider schemes,
     SignInInterposer interposer,
-    SessionReader sessions) : IAuthenticationService
+    SessionReader sessions,
+    TokenMisuse misuse) : IAuthenticationService
 {
     public Task<AuthenticateResult> AuthenticateAsync(HttpContext context, string? scheme)
     {
         var result = inner.AuthenticateAsync(context, scheme);
         // Nobody is signed in, so there is no stamp to read: most requests, which pay for no task of ours.
-        return result is { IsCompletedSuccessfully: true, Result.Succeeded: false } ? result : ReadAsync(context, result);
+        return result is { IsCompletedSuccessfully: true, Result: { Succeeded: false, Failure: null } } ? result : ReadAsync(context, scheme, result);
     }
 
     public Task ChallengeAsync(HttpContext context, string? scheme, AuthenticationProperties? properties) =>
@@ -47,7 +48,12 @@ internal sealed class MfaAuthenticationService(
         await inner.SignOutAsync(context, scheme, properties);
     }
 
-    private async Task<AuthenticateResult> ReadAsync(HttpContext context, Task<AuthenticateResult> result) => await sessions.ReadAsync(context, await result);
+    private async Task<AuthenticateResult> ReadAsync(HttpContext context, string? scheme, Task<AuthenticateResult> pending)
+    {
+        var result = await pending;
+        if (result is { Succeeded: false, Failure: not null }) await misuse.AuditAsync(context, scheme);
+        return await sessions.ReadAsync(context, result);
+    }
 }
 
 /// <summary>Marks the request of the start-up check, which asks whether a sign-in reaches the gate.</summary>

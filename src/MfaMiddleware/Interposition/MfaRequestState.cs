@@ -19,6 +19,12 @@ internal sealed class MfaRequestState
     /// <summary>Stamps of the bearer refresh tickets that were opened in this request.</summary>
     public List<MfaStamp> Refreshing { get; } = [];
 
+    /// <summary>What was sent as a refresh token of a bearer scheme and is none.</summary>
+    public List<string> RefusedRefreshTokens { get; } = [];
+
+    /// <summary>Whether a refused credential of this request has been looked at.</summary>
+    public bool IsAudited { get; set; }
+
     /// <summary>The stamp under which a challenged sign-in is completing right now.</summary>
     public MfaStamp? Completing { get; set; }
 

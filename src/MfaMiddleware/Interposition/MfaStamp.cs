@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MfaMiddleware.Verification;
 
 namespace MfaMiddleware.Interposition;
@@ -20,6 +21,13 @@ internal sealed record MfaStamp
     public IReadOnlyList<string> Primary { get; init; } = [];
 
     public MfaProof? Proof { get; init; }
+
+    [JsonIgnore]
+    public MfaSubject Subject => new(Realm, SubjectId);
+
+    /// <summary>Whether the user's factors have changed since, by somebody else than this session.</summary>
+    public bool IsOlderThan(DateTimeOffset? change) =>
+        Proof is { } proof ? proof.IsVoidAfter(change) : change is { } at && SignedInAt < at.ToUnixTimeSeconds();
 
     public bool IsFor(MfaSubject subject) => Realm == subject.Realm && SubjectId == subject.Id;
 }

@@ -6,6 +6,11 @@ namespace MfaMiddleware.Interposition;
 /// <summary>Puts a proof that was just given into the cookie of the present session: the same session, with a newer stamp.</summary>
 internal sealed class ProofRenewal(SignInPassThrough passThrough, TimeProvider time)
 {
+    /// <summary>After a change of the factors that this session made itself: its proof stays as old as it is, and counts on.</summary>
+    public Task KeepAsync(HttpContext context, SignedInSession session) => session.Stamp?.Proof is { } proof
+        ? RenewAsync(context, session, proof with { AsOf = time.GetUtcNow().ToUnixTimeMilliseconds() })
+        : Task.CompletedTask;
+
     public Task RenewAsync(HttpContext context, SignedInSession session, MfaProof proof)
     {
         // A bearer scheme would write its tokens into the answer; its client steps up when it needs to.

@@ -10,16 +10,21 @@ namespace MfaMiddleware.Interposition;
 internal sealed partial class SessionReader(
     StampCodec codec,
     SubjectReader subjects,
+    OtherSessions others,
     GatedSchemes schemes,
     MfaSettings settings,
-    MfaEvents events,
-    TimeProvider time,
+    BypassAttempts bypasses,
     ILogger<SessionReader> logger)
 {
     public async Task<AuthenticateResult> ReadAsync(HttpContext context, AuthenticateResult result)
     {
         if (result is not { Succeeded: true, Ticket: { } ticket } || !schemes.IsGated(GatedSchemes.NameOf(ticket))) return result;
-        if (await FindStampAsync(context, ticket) is { } stamp) return Stamped(context, ticket, stamp);
+        if (await FindStampAsync(context, ticket) is { } stamp)
+        {
+            if (await others.ReviewAsync(stamp, context.RequestAborted) is { } present) return Stamped(context, ticket, present);
+            Log.OtherSessionEnded(logger, ticket.AuthenticationScheme);
+            return AuthenticateResult.NoResult();
+        }
 
         // A session from before adoption, or of a handler that authenticates each request by itself.
         if (settings.Current.ExistingSessions == ExistingSessionsMode.End && await IsSignInSchemeAsync(context, GatedSchemes.NameOf(ticket)))
@@ -57,15 +62,7 @@ internal sealed partial class SessionReader(
     private async Task AuditForgeryAsync(HttpContext context, AuthenticationTicket ticket)
     {
         Log.ForgedStamp(logger, ticket.AuthenticationScheme);
-        if (subjects.TryRead(context, ticket.Principal) is not { } subject) return;
-        await events.WriteAsync(new MfaEvent
-        {
-            Name = MfaEventNames.BypassAttempted,
-            Subject = subject,
-            At = time.GetUtcNow(),
-            Scheme = ticket.AuthenticationScheme,
-            Reasons = ["stamp_does_not_verify"],
-        });
+        await bypasses.WriteAsync(BypassAttempts.ForgedStamp, subjects.TryRead(context, ticket.Principal), ticket.AuthenticationScheme);
     }
 
     private static async Task<bool> IsSignInSchemeAsync(HttpContext context, string scheme)
@@ -81,6 +78,9 @@ internal sealed partial class SessionReader(
 
         [LoggerMessage(111, LogLevel.Debug, "A session of {Scheme} carries no stamp of MFA and was kept (Mfa:ExistingSessions is Keep).")]
         public static partial void UnstampedSessionKept(ILogger logger, string scheme);
+
+        [LoggerMessage(114, LogLevel.Information, "A session of {Scheme} was ended: its user's factors have changed since (Mfa:OtherSessions is End).")]
+        public static partial void OtherSessionEnded(ILogger logger, string scheme);
 
         [LoggerMessage(112, LogLevel.Warning, "A session of {Scheme} carries a stamp of MFA that doesn't verify. The stamp was ignored.")]
         public static partial void ForgedStamp(ILogger logger, string scheme);

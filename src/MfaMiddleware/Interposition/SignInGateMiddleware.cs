@@ -6,7 +6,7 @@ namespace MfaMiddleware.Interposition;
 /// The outermost middleware: it marks each request, and after the pipeline it answers for the sign-ins that were captured. A request that
 /// signs nobody in pays for the mark and one look-up.
 /// </summary>
-internal sealed class SignInGateMiddleware(RequestDelegate next, HeldSignInResponder responder, BearerRefreshTickets refreshTickets)
+internal sealed class SignInGateMiddleware(RequestDelegate next, HeldSignInResponder responder, BearerRefreshTickets refreshTickets, TokenMisuse misuse)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -20,6 +20,7 @@ internal sealed class SignInGateMiddleware(RequestDelegate next, HeldSignInRespo
     private async Task InvokeWithRefreshAsync(HttpContext context)
     {
         using (refreshTickets.Watch(context)) await AwaitAsync(context, Start(context));
+        await misuse.AuditRefreshAsync(context);
     }
 
     /// <summary>An exception before the first await of the pipeline ends like any other.</summary>

@@ -10,6 +10,7 @@ internal sealed class SignInInterposer(
     SignInRequestReader reader,
     GatedSchemes schemes,
     MfaSettings settings,
+    OtherSessions others,
     DecisionMaker decisions,
     SignInPassThrough passThrough,
     HeldSignInResponder responder)
@@ -29,7 +30,7 @@ internal sealed class SignInInterposer(
         {
             await passThrough.GateIsOpenAsync(context, request);
         }
-        else if (PassFinder.FindRefresh(state, request) is { } refreshed)
+        else if (PassFinder.FindRefresh(state, request) is { } stamp && await others.ReviewAsync(stamp, context.RequestAborted) is { } refreshed)
         {
             await passThrough.PassAsync(context, request, refreshed);
         }

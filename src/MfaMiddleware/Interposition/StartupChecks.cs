@@ -25,6 +25,7 @@ internal sealed partial class StartupChecks(
         await CheckGateAsync();
         await CheckLookupKeyAsync();
         await services.GetRequiredService<SchemeReport>().WriteAsync();
+        services.GetRequiredService<PasswordGrantReport>().Write();
         await CheckResultHandlerAsync();
     }
 

@@ -6,8 +6,8 @@ public sealed record MfaEvent
     /// <summary>What happened; one of <see cref="MfaEventNames"/>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Whose it is.</summary>
-    public required MfaSubject Subject { get; init; }
+    /// <summary>Whose it is; null for a <see cref="MfaEventNames.BypassAttempted"/> whose request doesn't say.</summary>
+    public required MfaSubject? Subject { get; init; }
 
     /// <summary>When, UTC.</summary>
     public required DateTimeOffset At { get; init; }
@@ -88,6 +88,9 @@ public static class MfaEventNames
     /// <summary>A new set of recovery codes was issued: tell the owner.</summary>
     public const string RecoveryCodesReplaced = "RecoveryCodesReplaced";
 
-    /// <summary>A request tried to get around the gate: a foreign origin, a stamp that doesn't verify.</summary>
+    /// <summary>
+    /// A request tried to get around the gate. The reason: <c>foreign_origin</c>, <c>stamp_does_not_verify</c>, <c>pending_token_as_credential</c>,
+    /// <c>enrollment_with_a_factor</c>, or what a host reported.
+    /// </summary>
     public const string BypassAttempted = "BypassAttempted";
 }

@@ -46,7 +46,7 @@ internal sealed class AnswerChecker(FactorStore store, TimeProvider time)
                     factors = await RereadAsync(subject, factors, cancellationToken);
                     continue;
                 case MethodResult.AcceptedIfStored code:
-                    return await store.TryConsumeCodeAsync(subject, code.CodeHash, clears, cancellationToken)
+                    return await store.TryConsumeCodeAsync(subject, code.CodeHash, clears, context.Now, cancellationToken)
                         ? new CheckResult.Right(route.Method.Traits.Amr, null)
                         : new CheckResult.Wrong("wrong_code");
                 case MethodResult.Replayed:

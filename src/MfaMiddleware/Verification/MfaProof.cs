@@ -6,9 +6,16 @@ namespace MfaMiddleware.Verification;
 /// <param name="Strength">What it is worth.</param>
 /// <param name="At">When it was given, in seconds since the epoch.</param>
 /// <param name="IsRecovery">Whether it came from a recovery code.</param>
-internal sealed record MfaProof(IReadOnlyList<string> Methods, IReadOnlyList<string> Amr, MfaStrength Strength, long At, bool IsRecovery)
+/// <param name="AsOf">Up to when its session knows the user's factors, in Unix milliseconds: a change after it, by somebody else, makes the proof void.</param>
+internal sealed record MfaProof(IReadOnlyList<string> Methods, IReadOnlyList<string> Amr, MfaStrength Strength, long At, bool IsRecovery, long AsOf)
 {
+    public static MfaProof Given(string method, IReadOnlyList<string> amr, MfaStrength strength, bool isRecovery, DateTimeOffset now) =>
+        new([method], amr, strength, now.ToUnixTimeSeconds(), isRecovery, now.ToUnixTimeMilliseconds());
+
     public DateTimeOffset GivenAt => DateTimeOffset.FromUnixTimeSeconds(At);
+
+    /// <summary>Whether a change of the user's factors came after what this proof's session knows of.</summary>
+    public bool IsVoidAfter(DateTimeOffset? change) => change is { } at && AsOf < at.ToUnixTimeMilliseconds();
 
     public bool IsYoungerThan(TimeSpan age, DateTimeOffset now) => now - GivenAt < age;
 }

@@ -64,8 +64,7 @@ internal sealed class Verifier(
         if (!await ConsumeAsync(attempt)) return new VerificationResult.InvalidToken();
         var session = attempt.Session;
         if (method.Traits.IsRecovery) await events.WriteAsync(Event(session, MfaEventNames.RecoveryCodeUsed, method.Name, "used"));
-        var now = time.GetUtcNow();
-        var proof = new MfaProof([method.Name], right.Amr, method.Traits.Strength, now.ToUnixTimeSeconds(), method.Traits.IsRecovery);
+        var proof = MfaProof.Given(method.Name, right.Amr, method.Traits.Strength, method.Traits.IsRecovery, time.GetUtcNow());
         return new VerificationResult.Accepted(session, proof);
     }
 

@@ -14,10 +14,10 @@ public abstract partial class FactorStoreContract
         var hashes = NewHashes(3);
         await EnrolAsync(subject, hashes);
 
-        Assert.True(await Store.TryConsumeCodeAsync(subject, hashes[1], ClearCodes, None));
-        Assert.False(await Store.TryConsumeCodeAsync(subject, hashes[1], ClearCodes, None));
+        Assert.True(await Store.TryConsumeCodeAsync(subject, hashes[1], ClearCodes, Now, None));
+        Assert.False(await Store.TryConsumeCodeAsync(subject, hashes[1], ClearCodes, Now, None));
         Assert.Equal(2, (await Store.FindAsync(subject, None)).RecoveryCodesRemaining);
-        Assert.True(await Store.TryConsumeCodeAsync(subject, hashes[2], ClearCodes, None));
+        Assert.True(await Store.TryConsumeCodeAsync(subject, hashes[2], ClearCodes, Now, None));
     }
 
     [Fact]
@@ -27,11 +27,11 @@ public abstract partial class FactorStoreContract
         var (old, fresh) = (NewHashes(3), NewHashes(2));
         await EnrolAsync(subject, old);
 
-        Assert.True(await Store.TryReplaceCodesAsync(subject, fresh, None));
+        Assert.True(await Store.TryReplaceCodesAsync(subject, fresh, Now, None));
 
         Assert.Equal(2, (await Store.FindAsync(subject, None)).RecoveryCodesRemaining);
-        Assert.False(await Store.TryConsumeCodeAsync(subject, old[0], ClearCodes, None));
-        Assert.True(await Store.TryConsumeCodeAsync(subject, fresh[0], ClearCodes, None));
+        Assert.False(await Store.TryConsumeCodeAsync(subject, old[0], ClearCodes, Now, None));
+        Assert.True(await Store.TryConsumeCodeAsync(subject, fresh[0], ClearCodes, Now, None));
     }
 
     [Fact]
@@ -42,13 +42,13 @@ public abstract partial class FactorStoreContract
         await EnrolAsync(owner, hashes);
         await EnrolAsync(other, NewHashes(2));
 
-        await Assert.ThrowsAnyAsync<Exception>(async () => await Store.TryReplaceCodesAsync(other, [NewId(), hashes[0]], None));
+        await Assert.ThrowsAnyAsync<Exception>(async () => await Store.TryReplaceCodesAsync(other, [NewId(), hashes[0]], Now, None));
         var newcomer = NewSubject();
-        await Assert.ThrowsAnyAsync<Exception>(async () => await Store.TryAddFirstFactorAsync(NewFactor(newcomer), hashes, None));
+        await Assert.ThrowsAnyAsync<Exception>(async () => await Store.TryAddFirstFactorAsync(NewFactor(newcomer), hashes, Now, None));
 
         Assert.Equal(2, (await Store.FindAsync(other, None)).RecoveryCodesRemaining);
         Assert.False((await Store.FindAsync(newcomer, None)).IsEnrolled);
-        Assert.True(await Store.TryConsumeCodeAsync(owner, hashes[0], ClearCodes, None));
+        Assert.True(await Store.TryConsumeCodeAsync(owner, hashes[0], ClearCodes, Now, None));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public abstract partial class FactorStoreContract
         await EnrolAsync(subject, hashes);
         for (var i = 0; i < 5; i++) await ChargeAsync(subject, FailureCounters.RecoveryCodeMethod);
 
-        Assert.True(await Store.TryConsumeCodeAsync(subject, hashes[0], ClearCodes, None));
+        Assert.True(await Store.TryConsumeCodeAsync(subject, hashes[0], ClearCodes, Now, None));
 
         Assert.Equal(0, await FailuresOfAsync(subject, FailureCounters.RecoveryCodeMethod));
     }
@@ -71,7 +71,7 @@ public abstract partial class FactorStoreContract
         await EnrolAsync(subject, NewHashes(1));
         for (var i = 0; i < 5; i++) await ChargeAsync(subject);
 
-        Assert.False(await Store.TryConsumeCodeAsync(subject, NewId(), ClearTotp, None));
+        Assert.False(await Store.TryConsumeCodeAsync(subject, NewId(), ClearTotp, Now, None));
 
         Assert.IsType<ChargeResult.MustWait>(await ChargeAsync(subject));
     }
@@ -83,7 +83,7 @@ public abstract partial class FactorStoreContract
         await EnrolAsync(subject);
         for (var i = 0; i < 4; i++) await ChargeAsync(subject, FailureCounters.RecoveryCodeMethod);
 
-        Assert.True(await Store.TryReplaceCodesAsync(subject, NewHashes(1), None));
+        Assert.True(await Store.TryReplaceCodesAsync(subject, NewHashes(1), Now, None));
 
         Assert.Equal(0, await FailuresOfAsync(subject, FailureCounters.RecoveryCodeMethod));
         Assert.NotNull(Assert.IsType<ChargeResult.Charged>(await ChargeAsync(subject)).Charge.WaitUntil);

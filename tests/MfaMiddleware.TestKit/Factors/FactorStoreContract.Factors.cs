@@ -11,7 +11,7 @@ public abstract partial class FactorStoreContract
         var subject = NewSubject();
         var factor = NewFactor(subject) with { LastUsedAt = Now.AddMinutes(1), Version = 9 };
 
-        Assert.True(await Store.TryAddFirstFactorAsync(factor, NewHashes(10), None));
+        Assert.True(await Store.TryAddFirstFactorAsync(factor, NewHashes(10), Now, None));
 
         var account = await Store.FindAsync(subject, None);
         Assert.Equal(factor with { Version = 1 }, Assert.Single(account.Factors));
@@ -23,7 +23,7 @@ public abstract partial class FactorStoreContract
     public async Task A_time_with_an_offset_is_read_as_the_same_moment()
     {
         var factor = NewFactor(NewSubject()) with { CreatedAt = Now.ToOffset(TimeSpan.FromHours(5)), Name = null };
-        await Store.TryAddFirstFactorAsync(factor, [], None);
+        await Store.TryAddFirstFactorAsync(factor, [], Now, None);
 
         var read = await SingleFactorAsync(factor.Subject);
 
@@ -37,7 +37,7 @@ public abstract partial class FactorStoreContract
         var subject = NewSubject();
         await EnrolAsync(subject);
 
-        Assert.False(await Store.TryAddFirstFactorAsync(NewFactor(subject), NewHashes(3), None));
+        Assert.False(await Store.TryAddFirstFactorAsync(NewFactor(subject), NewHashes(3), Now, None));
 
         var account = await Store.FindAsync(subject, None);
         Assert.Single(account.Factors);
@@ -49,9 +49,9 @@ public abstract partial class FactorStoreContract
     {
         var subject = NewSubject();
         var factor = await EnrolAsync(subject, NewHashes(3));
-        await Store.TryRemoveFactorAsync(subject, factor.Id, None);
+        await Store.TryRemoveFactorAsync(subject, factor.Id, Now, None);
 
-        Assert.True(await Store.TryAddFirstFactorAsync(NewFactor(subject), [], None));
+        Assert.True(await Store.TryAddFirstFactorAsync(NewFactor(subject), [], Now, None));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public abstract partial class FactorStoreContract
         var newest = NewFactor(subject) with { CreatedAt = Now.AddTicks(2) };
         var oldest = NewFactor(subject) with { CreatedAt = Now.AddTicks(-1) };
         var middle = NewFactor(subject);
-        foreach (var factor in (MfaFactor[])[newest, oldest, middle]) Assert.True(await Store.TryAddFactorAsync(factor, 10, None));
+        foreach (var factor in (MfaFactor[])[newest, oldest, middle]) Assert.True(await Store.TryAddFactorAsync(factor, 10, Now, None));
 
         Assert.Equal([oldest.Id, middle.Id, newest.Id], (await Store.FindAsync(subject, None)).Factors.Select(f => f.Id));
     }
@@ -72,8 +72,8 @@ public abstract partial class FactorStoreContract
         var subject = NewSubject();
         await EnrolAsync(subject);
 
-        Assert.True(await Store.TryAddFactorAsync(NewFactor(subject), 2, None));
-        Assert.False(await Store.TryAddFactorAsync(NewFactor(subject), 2, None));
+        Assert.True(await Store.TryAddFactorAsync(NewFactor(subject), 2, Now, None));
+        Assert.False(await Store.TryAddFactorAsync(NewFactor(subject), 2, Now, None));
         Assert.Equal(2, (await Store.FindAsync(subject, None)).Factors.Count);
     }
 
@@ -83,8 +83,8 @@ public abstract partial class FactorStoreContract
         var subject = NewSubject();
         var factor = await EnrolAsync(subject);
 
-        Assert.False(await Store.TryAddFactorAsync(NewFactor(subject) with { Id = factor.Id }, 10, None));
-        Assert.False(await Store.TryAddFactorAsync(NewFactor(NewSubject()) with { Id = factor.Id }, 10, None));
+        Assert.False(await Store.TryAddFactorAsync(NewFactor(subject) with { Id = factor.Id }, 10, Now, None));
+        Assert.False(await Store.TryAddFactorAsync(NewFactor(NewSubject()) with { Id = factor.Id }, 10, Now, None));
         Assert.Equal(factor, await SingleFactorAsync(subject));
     }
 
@@ -147,23 +147,23 @@ public abstract partial class FactorStoreContract
         var hashes = NewHashes(2);
         var first = await EnrolAsync(subject, hashes);
         var second = NewFactor(subject);
-        await Store.TryAddFactorAsync(second, 10, None);
+        await Store.TryAddFactorAsync(second, 10, Now, None);
 
-        Assert.True(await Store.TryRemoveFactorAsync(subject, first.Id, None));
+        Assert.True(await Store.TryRemoveFactorAsync(subject, first.Id, Now, None));
         Assert.Equal(2, (await Store.FindAsync(subject, None)).RecoveryCodesRemaining);
 
-        Assert.True(await Store.TryRemoveFactorAsync(subject, second.Id, None));
+        Assert.True(await Store.TryRemoveFactorAsync(subject, second.Id, Now, None));
         Assert.False((await Store.FindAsync(subject, None)).IsEnrolled);
-        Assert.False(await Store.TryConsumeCodeAsync(subject, hashes[0], ClearTotp, None));
+        Assert.False(await Store.TryConsumeCodeAsync(subject, hashes[0], ClearTotp, Now, None));
     }
 
     [Fact]
     public async Task A_removed_factor_can_be_neither_removed_nor_used_again()
     {
         var factor = await EnrolAsync(NewSubject());
-        Assert.True(await Store.TryRemoveFactorAsync(factor.Subject, factor.Id, None));
+        Assert.True(await Store.TryRemoveFactorAsync(factor.Subject, factor.Id, Now, None));
 
-        Assert.False(await Store.TryRemoveFactorAsync(factor.Subject, factor.Id, None));
+        Assert.False(await Store.TryRemoveFactorAsync(factor.Subject, factor.Id, Now, None));
         Assert.False(await Store.TryUseFactorAsync(factor, 1, ClearTotp, None));
     }
 }

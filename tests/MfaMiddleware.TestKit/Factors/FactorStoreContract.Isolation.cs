@@ -44,9 +44,9 @@ public abstract partial class FactorStoreContract
             await EnrolAsync(stranger);
             Assert.False(await Store.TryUpdateAsync(stolen, 1, None));
             Assert.False(await Store.TryUseFactorAsync(stolen, 1, ClearTotp, None));
-            Assert.False(await Store.TryConsumeCodeAsync(stranger, hashes[0], ClearTotp, None));
-            Assert.False(await Store.TryRemoveFactorAsync(stranger, factor.Id, None));
-            Assert.True(await Store.TryReplaceCodesAsync(stranger, [], None));
+            Assert.False(await Store.TryConsumeCodeAsync(stranger, hashes[0], ClearTotp, Now, None));
+            Assert.False(await Store.TryRemoveFactorAsync(stranger, factor.Id, Now, None));
+            Assert.True(await Store.TryReplaceCodesAsync(stranger, [], Now, None));
         }
 
         Assert.Equal(factor, await SingleFactorAsync(owner));

@@ -32,13 +32,13 @@ public abstract partial class FactorStoreContract
         var factors = Enumerable.Range(0, Callers).Select(_ => NewFactor(subject)).ToArray();
         var codes = factors.Select(_ => NewHashes(2)).ToArray();
 
-        var results = await RaceAsync(i => Store.TryAddFirstFactorAsync(factors[i], codes[i], None));
+        var results = await RaceAsync(i => Store.TryAddFirstFactorAsync(factors[i], codes[i], Now, None));
 
         AssertOneWinner(results);
         var winner = Array.IndexOf(results, true);
         Assert.Equal(factors[winner].Id, (await SingleFactorAsync(subject)).Id);
         Assert.Equal(2, (await Store.FindAsync(subject, None)).RecoveryCodesRemaining);
-        Assert.True(await Store.TryConsumeCodeAsync(subject, codes[winner][0], ClearTotp, None));
+        Assert.True(await Store.TryConsumeCodeAsync(subject, codes[winner][0], ClearTotp, Now, None));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public abstract partial class FactorStoreContract
         var subject = NewSubject();
         await EnrolAsync(subject);
 
-        var results = await RaceAsync(_ => Store.TryAddFactorAsync(NewFactor(subject), 5, None));
+        var results = await RaceAsync(_ => Store.TryAddFactorAsync(NewFactor(subject), 5, Now, None));
 
         Assert.Equal(4, results.Count(added => added));
         Assert.Equal(5, (await Store.FindAsync(subject, None)).Factors.Count);
@@ -58,7 +58,7 @@ public abstract partial class FactorStoreContract
     {
         var factor = NewFactor(NewSubject());
 
-        AssertOneWinner(await RaceAsync(_ => Store.TryAddFactorAsync(factor, 100, None)));
+        AssertOneWinner(await RaceAsync(_ => Store.TryAddFactorAsync(factor, 100, Now, None)));
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public abstract partial class FactorStoreContract
         var hashes = NewHashes(2);
         await EnrolAsync(subject, hashes);
 
-        AssertOneWinner(await RaceAsync(_ => Store.TryConsumeCodeAsync(subject, hashes[0], ClearTotp, None)));
+        AssertOneWinner(await RaceAsync(_ => Store.TryConsumeCodeAsync(subject, hashes[0], ClearTotp, Now, None)));
         Assert.Equal(1, (await Store.FindAsync(subject, None)).RecoveryCodesRemaining);
     }
 
@@ -99,11 +99,11 @@ public abstract partial class FactorStoreContract
         await EnrolAsync(subject, NewHashes(5));
         var sets = Enumerable.Range(0, Callers).Select(_ => NewHashes(3)).ToArray();
 
-        Assert.All(await RaceAsync(i => Store.TryReplaceCodesAsync(subject, sets[i], None)), Assert.True);
+        Assert.All(await RaceAsync(i => Store.TryReplaceCodesAsync(subject, sets[i], Now, None)), Assert.True);
 
         var good = new List<int>();
         foreach (var (set, hash) in sets.SelectMany((hashes, set) => hashes.Select(hash => (set, hash))))
-            if (await Store.TryConsumeCodeAsync(subject, hash, ClearTotp, None)) good.Add(set);
+            if (await Store.TryConsumeCodeAsync(subject, hash, ClearTotp, Now, None)) good.Add(set);
         Assert.Equal(3, good.Count);
         Assert.Single(good.Distinct());
     }
@@ -113,7 +113,7 @@ public abstract partial class FactorStoreContract
     {
         var factor = await EnrolAsync(NewSubject(), NewHashes(2));
 
-        AssertOneWinner(await RaceAsync(_ => Store.TryRemoveFactorAsync(factor.Subject, factor.Id, None)));
+        AssertOneWinner(await RaceAsync(_ => Store.TryRemoveFactorAsync(factor.Subject, factor.Id, Now, None)));
         Assert.False((await Store.FindAsync(factor.Subject, None)).IsEnrolled);
     }
 
@@ -125,11 +125,11 @@ public abstract partial class FactorStoreContract
         for (var i = 0; i < 3; i++)
         {
             var factor = NewFactor(subject);
-            await Store.TryAddFactorAsync(factor, 10, None);
+            await Store.TryAddFactorAsync(factor, 10, Now, None);
             ids.Add(factor.Id);
         }
 
-        var results = await RaceAsync(i => Store.TryRemoveFactorAsync(subject, ids[i % ids.Count], None));
+        var results = await RaceAsync(i => Store.TryRemoveFactorAsync(subject, ids[i % ids.Count], Now, None));
 
         Assert.Equal(ids.Count, results.Count(removed => removed));
         Assert.False((await Store.FindAsync(subject, None)).IsEnrolled);

@@ -46,7 +46,7 @@ public abstract partial class FactorStoreContract : IAsyncLifetime
     protected async Task<MfaFactor> EnrolAsync(MfaSubject subject, params IReadOnlyList<string> hashes)
     {
         var factor = NewFactor(subject);
-        Assert.True(await Store.TryAddFirstFactorAsync(factor, hashes, None));
+        Assert.True(await Store.TryAddFirstFactorAsync(factor, hashes, Now, None));
         return factor with { Version = 1 };
     }
 
@@ -70,9 +70,9 @@ public abstract partial class FactorStoreContract : IAsyncLifetime
 
         Assert.False(await Store.TryUpdateAsync(factor, 0, None));
         Assert.False(await Store.TryUseFactorAsync(factor, 0, ClearTotp, None));
-        Assert.False(await Store.TryConsumeCodeAsync(subject, NewId(), ClearTotp, None));
-        Assert.False(await Store.TryReplaceCodesAsync(subject, NewHashes(2), None));
-        Assert.False(await Store.TryRemoveFactorAsync(subject, factor.Id, None));
+        Assert.False(await Store.TryConsumeCodeAsync(subject, NewId(), ClearTotp, Now, None));
+        Assert.False(await Store.TryReplaceCodesAsync(subject, NewHashes(2), Now, None));
+        Assert.False(await Store.TryRemoveFactorAsync(subject, factor.Id, Now, None));
         await Store.RefundAsync(subject, new Charge("totp", null), None);
         Assert.False((await Store.FindAsync(subject, None)).IsEnrolled);
     }

@@ -17,7 +17,7 @@ public sealed class EventRecorder : IMfaEventSink
         return ValueTask.CompletedTask;
     }
 
-    public int Count(string name, string? user = null) => _events.Count(e => e.Name == name && (user is null || e.Subject.Id == user));
+    public int Count(string name, string? user = null) => _events.Count(e => e.Name == name && (user is null || e.Subject?.Id == user));
 }
 
 /// <summary>Keeps every log line, of every level and category.</summary>

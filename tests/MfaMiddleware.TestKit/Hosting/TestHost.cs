@@ -124,7 +124,7 @@ public sealed class TestHost : IAsyncDisposable
         var context = new EnrollmentContext { Subject = subject, AccountName = user, Now = Clock.GetUtcNow() };
         var start = await ((IMfaEnrollment)method).BeginAsync(context, default);
         var store = Services.GetRequiredService<IMfaFactorStore>();
-        if (!await store.TryAddFirstFactorAsync(start.Draft, [], default) && !await store.TryAddFactorAsync(start.Draft, 10, default))
+        if (!await store.TryAddFirstFactorAsync(start.Draft, [], context.Now, default) && !await store.TryAddFactorAsync(start.Draft, 10, context.Now, default))
         {
             throw new InvalidOperationException("The factor was not added.");
         }

@@ -122,5 +122,5 @@ public sealed class ChangeRulesTests
     });
 
     private static async Task AddKeyAsync(TestHost host, string user) =>
-        Assert.True(await host.Services.GetRequiredService<IMfaFactorStore>().TryAddFactorAsync(KeyMethod.FactorOf(user, 900), 10, default));
+        Assert.True(await host.Services.GetRequiredService<IMfaFactorStore>().TryAddFactorAsync(KeyMethod.FactorOf(user, 900), 10, default, default));
 }

@@ -37,7 +37,7 @@ public sealed class PinMethod(MfaSecretProtector protector) : IMfaMethod, IMfaEn
     internal static async Task EnrollAsync(TestHost host, string user, string pin)
     {
         var draft = Draft(host.Services.GetRequiredService<MfaSecretProtector>(), new MfaSubject("", user), pin, host.Clock.GetUtcNow());
-        await host.Services.GetRequiredService<IMfaFactorStore>().TryAddFactorAsync(draft, 10, default);
+        await host.Services.GetRequiredService<IMfaFactorStore>().TryAddFactorAsync(draft, 10, default, default);
     }
 
     private static MfaFactor Draft(MfaSecretProtector protector, MfaSubject subject, string pin, DateTimeOffset now)

@@ -77,8 +77,8 @@ public sealed class AttackingEnrollmentTests
         Assert.Equal(200, (await client.PostAsync("/mfa/challenge", new { mfa_token = alice.Token, factor_id = gone.FactorId })).Status);
 
         var store = one.Services.GetRequiredService<IMfaFactorStore>();
-        Assert.True(await store.TryRemoveFactorAsync(new MfaSubject("", "alice"), gone.FactorId, default));
-        Assert.True(await store.TryRemoveFactorAsync(new MfaSubject("", "bob"), last.FactorId, default));
+        Assert.True(await store.TryRemoveFactorAsync(new MfaSubject("", "alice"), gone.FactorId, default, default));
+        Assert.True(await store.TryRemoveFactorAsync(new MfaSubject("", "bob"), last.FactorId, default, default));
         var refused = await client.AnswerAsync(alice.Token, gone.Code());
         var refusedById = await client.PostAsync("/mfa", new { mfa_token = refused.Token, code = gone.Code(), factor_id = gone.FactorId });
         var refusedLast = await client.AnswerAsync(bob.Token, last.Code());

@@ -18,28 +18,6 @@ namespace MfaMiddleware.Tests.Threats;
 public sealed class OtherDoorsTests
 {
     [Theory]
-    [InlineData("grant_type=password&username=alice")]
-    [InlineData("grant_type=password&username=alice&code=")]
-    [InlineData("grant_type=password&username=alice&two_factor_code=")]
-    public async Task PasswordGrant_OfAUserWithAFactor_GivesTheOAuthErrorAndNoToken(string form)
-    {
-        await using var host = await TestHost.StartAsync(o => o.Endpoints = app => app.MapPost("/connect/token", async (HttpContext context) =>
-        {
-            var fields = await context.Request.ReadFormAsync();
-            return Results.SignIn(TestHost.PrincipalOf(fields["username"]!), authenticationScheme: BearerTokenDefaults.AuthenticationScheme);
-        }));
-        using var client = host.Client();
-        var device = await host.EnrollTotpAsync("alice");
-
-        var reply = await client.PostTextAsync("/connect/token", form, "application/x-www-form-urlencoded");
-
-        Assert.Equal((403, "mfa_required"), (reply.Status, reply.Error));
-        Assert.NotEmpty(reply["error_description"]!);
-        await Oracles.NobodyIsSignedInAsync(client, reply);
-        Assert.NotNull((await client.AnswerAsync(reply.Token, device.Code()))["accessToken"]);
-    }
-
-    [Theory]
     [InlineData("Never", "Always")]
     [InlineData("Always", "Always")]
     public async Task B043_RefreshAfterAPolicyChange_NeverRaisesTheLevel(string before, string after)

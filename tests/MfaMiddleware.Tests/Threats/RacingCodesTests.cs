@@ -107,7 +107,7 @@ public sealed class RacingCodesTests
             var set = await host.Services.GetRequiredService<RecoveryCodeIssuer>().IssueAsync(subject, default);
 
             var answer = Task.Run(() => client.AnswerAsync(token, enrolled.RecoveryCodes[0]));
-            var replace = Task.Run(async () => await host.Services.GetRequiredService<IMfaFactorStore>().TryReplaceCodesAsync(subject, set.Hashes, default));
+            var replace = Task.Run(async () => await host.Services.GetRequiredService<IMfaFactorStore>().TryReplaceCodesAsync(subject, set.Hashes, default, default));
 
             Assert.True(await replace);
             Assert.Contains((await answer).Status, new[] { 200, 401 });

@@ -39,10 +39,10 @@ internal sealed class CountingFactorStore : IMfaFactorStore
 
     public ValueTask<MfaAccount> FindAsync(MfaSubject subject, CancellationToken cancellationToken) => Up().FindAsync(subject, cancellationToken);
 
-    public ValueTask<bool> TryAddFirstFactorAsync(MfaFactor factor, IReadOnlyList<string> recoveryCodeHashes, CancellationToken cancellationToken) =>
-        Up().TryAddFirstFactorAsync(factor, recoveryCodeHashes, cancellationToken);
+    public ValueTask<bool> TryAddFirstFactorAsync(MfaFactor factor, IReadOnlyList<string> recoveryCodeHashes, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Up().TryAddFirstFactorAsync(factor, recoveryCodeHashes, now, cancellationToken);
 
-    public ValueTask<bool> TryAddFactorAsync(MfaFactor factor, int maxFactors, CancellationToken cancellationToken) => Up().TryAddFactorAsync(factor, maxFactors, cancellationToken);
+    public ValueTask<bool> TryAddFactorAsync(MfaFactor factor, int maxFactors, DateTimeOffset now, CancellationToken cancellationToken) => Up().TryAddFactorAsync(factor, maxFactors, now, cancellationToken);
 
     public ValueTask<bool> TryUpdateAsync(MfaFactor factor, long expectedVersion, CancellationToken cancellationToken) =>
         Up().TryUpdateAsync(factor, expectedVersion, cancellationToken);
@@ -50,14 +50,14 @@ internal sealed class CountingFactorStore : IMfaFactorStore
     public ValueTask<bool> TryUseFactorAsync(MfaFactor factor, long expectedVersion, FailureClearance clears, CancellationToken cancellationToken) =>
         Up().TryUseFactorAsync(factor, expectedVersion, clears, cancellationToken);
 
-    public ValueTask<bool> TryConsumeCodeAsync(MfaSubject subject, string codeHash, FailureClearance clears, CancellationToken cancellationToken) =>
-        Up().TryConsumeCodeAsync(subject, codeHash, clears, cancellationToken);
+    public ValueTask<bool> TryConsumeCodeAsync(MfaSubject subject, string codeHash, FailureClearance clears, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Up().TryConsumeCodeAsync(subject, codeHash, clears, now, cancellationToken);
 
-    public ValueTask<bool> TryReplaceCodesAsync(MfaSubject subject, IReadOnlyList<string> codeHashes, CancellationToken cancellationToken) =>
-        Up().TryReplaceCodesAsync(subject, codeHashes, cancellationToken);
+    public ValueTask<bool> TryReplaceCodesAsync(MfaSubject subject, IReadOnlyList<string> codeHashes, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Up().TryReplaceCodesAsync(subject, codeHashes, now, cancellationToken);
 
-    public ValueTask<bool> TryRemoveFactorAsync(MfaSubject subject, string factorId, CancellationToken cancellationToken) =>
-        Up().TryRemoveFactorAsync(subject, factorId, cancellationToken);
+    public ValueTask<bool> TryRemoveFactorAsync(MfaSubject subject, string factorId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Up().TryRemoveFactorAsync(subject, factorId, now, cancellationToken);
 
     public ValueTask RefundAsync(MfaSubject subject, Charge charge, CancellationToken cancellationToken)
     {
