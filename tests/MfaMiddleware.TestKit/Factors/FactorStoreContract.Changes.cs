@@ -1,4 +1,3 @@
-using MfaMiddleware.Factors;
 using Xunit;
 
 namespace MfaMiddleware.TestKit.Factors;

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using MfaMiddleware.Telemetry;
 using MfaMiddleware.TestKit.Hosting;
 using MfaMiddleware.Tests.Threats.Support;

@@ -3,7 +3,6 @@ using System.Text.Encodings.Web;
 using MfaMiddleware.TestKit.Hosting;
 using MfaMiddleware.Tests.Threats.Support;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
