@@ -167,6 +167,7 @@ public static class MfaServiceCollectionExtensions
         services.AddSingleton<ProofRenewal>();
         services.AddSingleton<StepUpStarter>();
         services.AddSingleton<StepUpGuard>();
+        services.AddSingleton<RequireMfaCheck>();
         services.AddSingleton<StepUpResponder>();
         services.AddSingleton<InsufficientAuthentication>();
         services.AddSingleton<IAuthorizationHandler, MfaRequirementHandler>();

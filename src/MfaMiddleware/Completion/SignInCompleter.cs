@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using MfaMiddleware.Interposition;
 using MfaMiddleware.PendingSessions;
 using MfaMiddleware.Telemetry;
@@ -21,38 +22,41 @@ internal sealed class SignInCompleter(
     /// </remarks>
     public async Task<bool?> SignInAsync(HttpContext context, VerificationResult.Accepted accepted)
     {
-        var tickets = new List<(PendingSignIn SignIn, AuthenticationTicket Ticket)>();
+        var tickets = new List<Reread>();
         foreach (var signIn in accepted.Session.Payload.SignIns)
         {
             // Every scheme is asked before the first is signed in to: nothing is half done.
-            if (await RereadAsync(context, accepted.Session, signIn) is not { } ticket)
+            if (await RereadAsync(context, accepted.Session, signIn) is not { } reread)
             {
                 await WriteAsync(accepted, MfaEventNames.SignInDenied, signIn.Scheme, "refused_at_completion");
                 return null;
             }
 
-            tickets.Add((signIn, ticket));
+            tickets.Add(reread);
         }
 
         using var output = new HandlerOutput(context);
         foreach (var cookie in accepted.Session.Payload.Reply.Cookies) context.Response.Headers.Append("Set-Cookie", cookie);
-        foreach (var (signIn, ticket) in tickets) await SignInAsync(context, accepted, signIn, ticket);
+        foreach (var reread in tickets) await SignInAsync(context, accepted, reread);
         return await output.SendAsync();
     }
 
-    private async Task<AuthenticationTicket?> RereadAsync(HttpContext context, OpenSession session, PendingSignIn signIn)
+    private async Task<Reread?> RereadAsync(HttpContext context, OpenSession session, PendingSignIn signIn)
     {
         if (TicketSerializer.Default.Deserialize(signIn.Ticket) is not { } ticket || !schemes.IsGated(signIn.Scheme)) return null;
+        // Before the host's callbacks: a principal that they read anew doesn't say how its user signed in.
+        var primary = SecondFactorClaims.PrimaryOf(ticket.Principal);
         var completing = new MfaCompletingContext(context, signIn.Scheme, ticket.Principal, session.Subject);
         if (!await hooks.RunAsync(completing)) return null;
         // Fail closed: a callback may refresh the user, not swap them.
         return subjects.TryRead(context, completing.Principal) == session.Subject
-            ? new AuthenticationTicket(completing.Principal, ticket.Properties, ticket.AuthenticationScheme)
+            ? new Reread(signIn, completing.Principal, ticket.Properties, primary)
             : null;
     }
 
-    private async Task SignInAsync(HttpContext context, VerificationResult.Accepted accepted, PendingSignIn signIn, AuthenticationTicket ticket)
+    private async Task SignInAsync(HttpContext context, VerificationResult.Accepted accepted, Reread reread)
     {
+        var signIn = reread.SignIn;
         var stamp = new MfaStamp
         {
             Realm = accepted.Session.Subject.Realm,
@@ -60,11 +64,11 @@ internal sealed class SignInCompleter(
             Scheme = signIn.Scheme,
             Rule = accepted.Session.Payload.Rule,
             SignedInAt = signIn.SignedInAt,
-            Primary = SecondFactorClaims.PrimaryOf(ticket.Principal),
+            Primary = reread.Primary,
             Proof = accepted.Proof,
         };
         var scheme = await context.RequestServices.SchemeAsync(signIn.Scheme);
-        var (principal, properties) = stamper.Stamp(scheme, ticket.Principal, ticket.Properties, stamp);
+        var (principal, properties) = stamper.Stamp(scheme, reread.Principal, reread.Properties, stamp);
         // The cookie handler would redirect to it, wherever it leads; where the client goes was decided when the sign-in was captured.
         properties.RedirectUri = null;
 
@@ -94,4 +98,11 @@ internal sealed class SignInCompleter(
         Rule = accepted.Session.Payload.Rule,
         Reasons = [reason],
     });
+
+    /// <summary>A captured sign-in after the host's last word.</summary>
+    /// <param name="SignIn">As it was captured.</param>
+    /// <param name="Principal">The host's, which may be a fresh one.</param>
+    /// <param name="Properties">As they were captured.</param>
+    /// <param name="Primary">What the principal said of the primary sign-in when it was captured.</param>
+    private sealed record Reread(PendingSignIn SignIn, ClaimsPrincipal Principal, AuthenticationProperties Properties, IReadOnlyList<string> Primary);
 }

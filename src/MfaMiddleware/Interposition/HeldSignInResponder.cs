@@ -143,13 +143,14 @@ internal sealed partial class HeldSignInResponder(
         Reasons = decision.Reasons,
     });
 
-    /// <summary>The first type on the stack that is neither the framework's nor ours.</summary>
+    /// <summary>The first type on the stack that is neither the framework's nor ours; where the response starts on a stack of its own, there is none.</summary>
     private static string CulpritOf(StackTrace stack) => stack.GetFrames()
         .Select(frame => frame.GetMethod()?.DeclaringType)
-        .Select(type => type is { IsNested: true, DeclaringType: { } outer } ? outer.FullName : type?.FullName)
+        .Where(type => type is not null && type.Assembly != typeof(HeldSignInResponder).Assembly)
+        .Select(type => type is { IsNested: true, DeclaringType: { } outer } ? outer.FullName : type!.FullName)
         .FirstOrDefault(name => name is not null && !Framework.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))) ?? "an unknown middleware";
 
-    private static readonly string[] Framework = ["System.", "Microsoft.", "MfaMiddleware."];
+    private static readonly string[] Framework = ["System.", "Microsoft."];
 
     private static partial class Log
     {

@@ -21,6 +21,7 @@ internal sealed partial class StartupChecks(
     {
         CheckThatOffIsMeant();
         CheckEndpoints();
+        services.GetRequiredService<RequireMfaCheck>().Run();
         CheckFactorStore();
         await CheckGateAsync();
         await CheckLookupKeyAsync();

@@ -20,6 +20,9 @@ internal sealed class MethodRegistry
         _methods = byName.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
+    /// <summary>Every name, in order.</summary>
+    public IEnumerable<string> Names => _methods.Keys.Order(StringComparer.Ordinal);
+
     public IMfaMethod? Find(string? name, MfaOptions options) =>
         name is not null && _methods.TryGetValue(name, out var method) && IsEnabled(method, options) ? method : null;
 

@@ -1,5 +1,7 @@
+using System.Security.Claims;
 using System.Text;
 using MfaMiddleware.Tests.Interposition;
+using MfaMiddleware.Tests.Threats.Support;
 using MfaMiddleware.TestKit.Hosting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -177,7 +179,7 @@ public sealed class SignInCompleterTests
         await using var host = await TestHost.StartAsync(o => o.Mfa = mfa => mfa.OnCompleting(context =>
         {
             context.Principal = TestHost.PrincipalOf(other);
-            ((System.Security.Claims.ClaimsIdentity)context.Principal.Identity!).AddClaim(new("fresh", "yes"));
+            ((ClaimsIdentity)context.Principal.Identity!).AddClaim(new("fresh", "yes"));
             return Task.CompletedTask;
         }));
         using var client = host.Client();
@@ -190,13 +192,64 @@ public sealed class SignInCompleterTests
         else Assert.Empty(done.SetCookies);
     }
 
+    [Theory]
+    [InlineData("/login", false)]
+    [InlineData("/login", true)]
+    [InlineData("/token", false)]
+    public async Task FreshPrincipal_KeepsWhatThePrimarySignInProved_AndBringsNothingOfItsOwn(string login, bool changedInPlace)
+    {
+        await using var host = await TestHost.StartAsync(o => o.Mfa = mfa => mfa.OnCompleting(context =>
+        {
+            // As a factory makes it from the database: it doesn't know how the user signed in, and what else it says isn't its to say.
+            if (!changedInPlace) context.Principal = new(new ClaimsIdentity([new("sub", "alice"), new("fresh", "yes")], "fresh"));
+            var identity = (ClaimsIdentity)context.Principal.Identity!;
+            foreach (var claim in identity.FindAll("amr").ToList()) identity.RemoveClaim(claim);
+            identity.AddClaims([new("amr", "hwk"), new("acr", "urn:mfa:3"), new("auth_time", "1")]);
+            return Task.CompletedTask;
+        }));
+        using var client = host.Client();
+        var device = await host.EnrollTotpAsync("alice");
+
+        var challenge = await client.PostAsync(login, new { user = "alice" });
+        var done = await host.AnswerAsync(client, challenge, device);
+        var me = (await client.GetAsync("/me", login == "/token" ? ("Authorization", "Bearer " + done["accessToken"]) : ("Cookie", done.CookieHeader))).Json;
+
+        Assert.Equal(!changedInPlace, me.ContainsKey("fresh"));
+        Assert.Equal(["mfa", "otp", "pwd"], me["amr"]!.AsArray().Select(v => (string)v!).Order(StringComparer.Ordinal));
+        Assert.Equal("urn:mfa:2", (string)Assert.Single(me["acr"]!.AsArray())!);
+        Assert.Equal($"{host.Clock.GetUtcNow().ToUnixTimeSeconds()}", (string)Assert.Single(me["auth_time"]!.AsArray())!);
+    }
+
+    [Theory]
+    [InlineData("/login")]
+    [InlineData("/token")]
+    public async Task PrincipalOfAnotherSubject_EndsTheSessionAndSignsNobodyIn(string login)
+    {
+        await using var host = await TestHost.StartAsync(o => o.Mfa = mfa => mfa.OnCompleting(context =>
+        {
+            context.Principal = TestHost.PrincipalOf("bob");
+            return Task.CompletedTask;
+        }));
+        using var client = host.Client();
+        var device = await host.EnrollTotpAsync("alice");
+        var challenge = await client.PostAsync(login, new { user = "alice" });
+
+        var refused = await host.AnswerAsync(client, challenge, device);
+        var again = await host.AnswerAsync(client, challenge, device);
+
+        Assert.Equal((403, "access_denied"), (refused.Status, refused.Error));
+        Oracles.IsInvalidToken(again);
+        await Oracles.NobodyIsSignedInAsync(client, refused, again);
+        Assert.Equal((1, 0), (host.Events.Count(Telemetry.MfaEventNames.SignInDenied, "alice"), host.Events.Count(Telemetry.MfaEventNames.SignInCompleted)));
+    }
+
     [Fact]
     public async Task LargeIdentity_LeaksNoChunkBeforeTheFactorAndIsWholeAfterwards()
     {
         await using var host = await TestHost.StartAsync(o => o.Principal = user =>
         {
             var principal = TestHost.PrincipalOf(user);
-            ((System.Security.Claims.ClaimsIdentity)principal.Identity!).AddClaims(Enumerable.Range(0, 400).Select(i => new System.Security.Claims.Claim("group", $"group-of-some-length-{i}")));
+            ((ClaimsIdentity)principal.Identity!).AddClaims(Enumerable.Range(0, 400).Select(i => new Claim("group", $"group-of-some-length-{i}")));
             return principal;
         });
         using var client = host.Client();

@@ -1,6 +1,7 @@
 using MfaMiddleware.Factors;
 using MfaMiddleware.TestKit.Hosting;
 using MfaMiddleware.Tests.StepUp;
+using MfaMiddleware.Tests.Threats.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -31,22 +32,58 @@ public sealed class ChangeRulesTests
     }
 
     [Fact]
-    public async Task B051_SessionWithoutAProof_OrPendingSignIn_EnrollsNoFurtherFactor()
+    public async Task B051_SessionWithoutAProof_EnrollsNoFurtherFactor()
+    {
+        await using var host = await TestHost.StartAsync(Sessions.NeverAtSignIn);
+        using var client = host.Client();
+        await host.EnrollTotpAsync("alice");
+        var cookies = await client.PasswordAloneAsync("alice");
+
+        var begun = await client.PostAsync("/mfa/factors", new { method = "totp" }, ("Cookie", cookies));
+
+        Assert.Equal((401, "insufficient_user_authentication"), (begun.Status, begun.Error));
+        Assert.Single(await FactorsAsync(host, "alice"));
+    }
+
+    [Fact]
+    public async Task B051_PendingSignInOfAUserWithAFactor_EnrollsNoneAndUsesNone()
     {
         await using var host = await TestHost.StartAsync();
-        await using var plain = await TestHost.StartAsync(Sessions.NeverAtSignIn);
         using var client = host.Client();
-        using var plainClient = plain.Client();
-        await host.EnrollTotpAsync("alice");
-        await plain.EnrollTotpAsync("alice");
+        var device = await host.EnrollTotpAsync("alice");
+        var alice = await client.LoginAsync("alice");
+        var mallorys = await BeginAsync(host, client, (await client.LoginAsync("mallory")).Token);
 
-        var pending = await client.LoginAsync("alice");
-        var inside = await client.PostAsync("/mfa/enroll", new { mfa_token = pending.Token, method = "totp" });
-        var cookies = await plainClient.PasswordAloneAsync("alice");
-        var signedIn = await plainClient.PostAsync("/mfa/factors", new { method = "totp" }, ("Cookie", cookies));
+        var begun = await client.PostAsync("/mfa/enroll", new { mfa_token = alice.Token, method = "totp" });
+        var used = await client.PostAsync("/mfa", new { mfa_token = alice.Token, enrollment_id = mallorys.FactorId, code = mallorys.Code() });
 
-        Assert.Equal((403, "enrollment_not_allowed"), (inside.Status, inside.Error));
-        Assert.Equal((401, "insufficient_user_authentication"), (signedIn.Status, signedIn.Error));
+        Assert.Equal((403, "enrollment_not_allowed"), (begun.Status, begun.Error));
+        Assert.Equal((401, "invalid_code"), (used.Status, used.Error));
+        await Oracles.NobodyIsSignedInAsync(client, begun, used);
+
+        // Not even where the factor goes while the sign-in waits for it.
+        Assert.True(await host.Services.GetRequiredService<IMfaFactorStore>().TryRemoveFactorAsync(new MfaSubject("", "alice"), device.FactorId, default));
+        var without = await client.PostAsync("/mfa/enroll", new { mfa_token = used.Token, method = "totp" });
+        Assert.Equal((403, "enrollment_not_allowed"), (without.Status, without.Error));
+        Assert.Empty(await FactorsAsync(host, "alice"));
+    }
+
+    [Fact]
+    public async Task B051_EnrollmentThatWaits_EndsWhenAFactorIsThere()
+    {
+        await using var host = await TestHost.StartAsync();
+        using var client = host.Client();
+        var (begun, waiting) = (await client.LoginAsync("alice"), await client.LoginAsync("alice"));
+        var thiefs = await BeginAsync(host, client, begun.Token);
+        var device = await host.EnrollTotpAsync("alice");
+
+        var started = await client.PostAsync("/mfa/enroll", new { mfa_token = waiting.Token, method = "totp" });
+        var completed = await client.PostAsync("/mfa", new { mfa_token = begun.Token, enrollment_id = thiefs.FactorId, code = thiefs.Code() });
+
+        Assert.Equal((403, "enrollment_not_allowed"), (started.Status, started.Error));
+        Assert.Equal((403, "enrollment_not_allowed"), (completed.Status, completed.Error));
+        await Oracles.NobodyIsSignedInAsync(client, started, completed);
+        Assert.Equal(device.FactorId, Assert.Single(await FactorsAsync(host, "alice")).Id);
     }
 
     [Fact]
@@ -114,6 +151,15 @@ public sealed class ChangeRulesTests
         Assert.Equal(200, (await client.PostAsync("/mfa/factors", new { method = "key" }, ("Cookie", recovered))).Status);
         Assert.Equal(204, (await client.DeleteAsync($"/mfa/factors/{KeyMethod.FactorOf("alice", 900).Id}", recovered)).Status);
     }
+
+    private static async Task<TotpDevice> BeginAsync(TestHost host, MfaClient client, string? token)
+    {
+        var enrollment = (await client.PostAsync("/mfa/enroll", new { mfa_token = token, method = "totp" })).Json["enrollment"]!;
+        return new TotpDevice((string)enrollment["id"]!, (string)enrollment["secret"]!, host.Clock);
+    }
+
+    private static async Task<IReadOnlyList<MfaFactor>> FactorsAsync(TestHost host, string user) =>
+        (await host.Services.GetRequiredService<IMfaFactorStore>().FindAsync(new MfaSubject("", user), default)).Factors;
 
     private static Task<TestHost> StartWithKeysAsync() => TestHost.StartAsync(options =>
     {

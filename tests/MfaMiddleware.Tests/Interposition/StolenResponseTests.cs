@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using MfaMiddleware.Telemetry;
 using MfaMiddleware.TestKit.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -24,8 +25,9 @@ public sealed class StolenResponseTests
         await using var host = await StartAsync(protocol, compressed, app => app.Use(SignatureAppender.InvokeAsync));
         using var client = Client(host, protocol);
 
-        await ChallengeOrNothingAsync(client);
-        Assert.Contains(host.Logs.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains(nameof(SignatureAppender), StringComparison.Ordinal));
+        await ChallengeOrNothingAsync(host, client);
+        // A compressor may start the response on a stack of its own, where whoever wrote to it can't be seen any more.
+        if (!compressed) Assert.Contains(host.Logs.Lines, line => IsReport(line) && line.Contains(nameof(SignatureAppender), StringComparison.Ordinal));
     }
 
     [Theory]
@@ -40,7 +42,7 @@ public sealed class StolenResponseTests
         }));
         using var client = Client(host, protocol);
 
-        await ChallengeOrNothingAsync(client);
+        await ChallengeOrNothingAsync(host, client);
     }
 
     [Theory]
@@ -55,7 +57,7 @@ public sealed class StolenResponseTests
         }));
         using var client = Client(host, protocol);
 
-        await ChallengeOrNothingAsync(client);
+        await ChallengeOrNothingAsync(host, client);
     }
 
     [Theory]
@@ -72,7 +74,7 @@ public sealed class StolenResponseTests
         }));
         using var client = Client(host, protocol);
 
-        await ChallengeOrNothingAsync(client);
+        await ChallengeOrNothingAsync(host, client);
     }
 
     [Theory]
@@ -136,23 +138,33 @@ public sealed class StolenResponseTests
     }
 
     /// <summary>Either the whole challenge came, or the connection ended; what the host wrote came in neither case.</summary>
-    private static async Task ChallengeOrNothingAsync(MfaClient client)
+    private static async Task ChallengeOrNothingAsync(TestHost host, MfaClient client)
     {
-        Reply reply;
+        Reply? reply = null;
         try
         {
             reply = await client.GoAsync(("Accept-Encoding", "gzip"));
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return;
+            // The connection ended.
         }
 
+        // It is logged before the client sees anything.
+        Assert.Contains(host.Logs.Lines, line => IsReport(line));
+        Assert.Equal((0, 0), (host.Events.Count(MfaEventNames.SignInPassed), host.Events.Count(MfaEventNames.SignInCompleted)));
+        if (reply is null) return;
+        Assert.Null(await client.MeAsync(reply.CookieHeader));
         Seam.HoldsNoSecret(reply);
         Assert.StartsWith("before=1", Assert.Single(reply.SetCookies), StringComparison.Ordinal);
         Assert.DoesNotContain("gzip", reply.Message.Content.Headers.ContentEncoding);
         Assert.Equal("1", reply["type"]);
     }
+
+    /// <summary>That somebody started the response, or wrote past it.</summary>
+    private static bool IsReport(string line) =>
+        line.StartsWith("Error MfaMiddleware.Interposition.HeldSignInResponder[121]", StringComparison.Ordinal)
+        || line.StartsWith("Error MfaMiddleware.Interposition.HeldSignInResponder[123]", StringComparison.Ordinal);
 
     /// <summary>Buffers the body, and writes it with a line of its own.</summary>
     private static class SignatureAppender

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Text.Encodings.Web;
 using MfaMiddleware.TestKit.Hosting;
 using Microsoft.AspNetCore.Authentication;
@@ -9,6 +10,8 @@ namespace MfaMiddleware.Tests.Journeys;
 public sealed class PartnerOptions : AuthenticationSchemeOptions
 {
     public string? SignInScheme { get; set; }
+
+    public Func<string, ClaimsPrincipal> Principal { get; set; } = TestHost.PrincipalOf;
 }
 
 /// <summary>The least of a remote handler: it answers its call-back path inside <c>UseAuthentication</c>, signs in and redirects.</summary>
@@ -18,7 +21,7 @@ public sealed class PartnerHandler(IOptionsMonitor<PartnerOptions> options, ILog
     public async Task<bool> HandleRequestAsync()
     {
         if (Request.Path != "/signin-partner") return false;
-        await Context.SignInAsync(Options.SignInScheme, TestHost.PrincipalOf(Request.Query["code"]!), new AuthenticationProperties());
+        await Context.SignInAsync(Options.SignInScheme, Options.Principal(Request.Query["code"]!), new AuthenticationProperties());
         Response.Redirect("/after-partner");
         return true;
     }

@@ -158,6 +158,30 @@ public sealed class RequireMfaTests
         Assert.Equal(401, (await client.GetAsync("/transfer", ("Cookie", cookies))).Status);
     }
 
+    [Fact]
+    public async Task AuthorizationThatRunsBeforeRouting_FailsLoudlyAndLetsNobodyIn()
+    {
+        // UseAuthorization sees no endpoint there, so it is as good as missing.
+        await using var host = await StartAsync(options => options.Endpoints = app =>
+        {
+            app.UseRouting();
+            app.MapGet("/transfer", () => "money").RequireMfa(TimeSpan.FromMinutes(5));
+        });
+        using var client = host.Client();
+        var device = await host.EnrollTotpAsync("alice");
+        var cookies = await client.PasswordAloneAsync("alice");
+        var proved = await client.StepUpAsync(cookies, device.Code());
+
+        foreach (var session in new[] { "", cookies, proved })
+        {
+            var reply = await client.GetAsync("/transfer", ("Cookie", session));
+            Assert.Equal(500, reply.Status);
+            Assert.DoesNotContain("money", reply.Body, StringComparison.Ordinal);
+        }
+
+        Assert.Contains(host.Logs.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("app.UseAuthorization()", StringComparison.Ordinal));
+    }
+
     private static Task<TestHost> StartAsync(Action<TestHostOptions>? configure = null) => TestHost.StartAsync(options =>
     {
         Sessions.NeverAtSignIn(options);

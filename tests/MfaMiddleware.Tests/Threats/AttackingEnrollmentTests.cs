@@ -1,7 +1,9 @@
 using MfaMiddleware.Factors;
 using MfaMiddleware.Telemetry;
 using MfaMiddleware.TestKit.Hosting;
+using MfaMiddleware.Tests.StepUp;
 using MfaMiddleware.Tests.Threats.Support;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -92,14 +94,22 @@ public sealed class AttackingEnrollmentTests
     [Fact]
     public async Task B063_SecretOfAConfirmedFactor_IsInNoAnswerOfAnyEndpoint()
     {
-        await using var host = await TestHost.StartAsync();
+        await using var host = await TestHost.StartAsync(o =>
+        {
+            o.ServicesAfter = services => services.AddOpenApi().AddHealthChecks();
+            o.Endpoints = app =>
+            {
+                app.MapOpenApi();
+                app.MapHealthChecks("/health");
+            };
+        });
         using var client = host.Client();
         var alice = await client.EnrollAsync(host, "alice");
         var pending = await client.LoginAsync("alice");
         var cookies = alice.SignedIn.CookieHeader;
         var routes = host.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
             .Select(e => e.RoutePattern.RawText!.Replace("{id}", alice.Device.FactorId, StringComparison.Ordinal)).Distinct().ToList();
-        Assert.Contains("/mfa/session", routes);
+        foreach (var route in new[] { "/mfa/session", "/mfa/factors", "/mfa/recovery-codes", "/health" }) Assert.Contains(route, routes);
 
         var replies = new List<Reply> { alice.SignedIn, pending };
         foreach (var route in routes)
@@ -108,7 +118,9 @@ public sealed class AttackingEnrollmentTests
             replies.Add(await client.PostAsync(route, new { mfa_token = pending.Token, method = "totp", user = "alice" }, ("Cookie", cookies)));
         }
 
-        Oracles.NoLeak(replies.Select(r => r.Body + string.Join('\n', r.Message.Headers.SelectMany(h => h.Value))), [alice.Device.Secret, alice.Device.Code(), .. alice.RecoveryCodes]);
+        var (renamed, listed) = (await client.PatchAsync($"/mfa/factors/{alice.Device.FactorId}", new { name = "Phone" }, cookies), await client.GetAsync("/mfa/factors", ("Cookie", cookies)));
+        Assert.Equal((200, 200, 200), (renamed.Status, listed.Status, (await client.GetAsync("/health")).Status));
+        Oracles.NoLeak([.. replies.Select(r => r.Everything), renamed.Everything, listed.Everything], [alice.Device.Secret, alice.Device.Code(), .. alice.RecoveryCodes]);
     }
 
     [Fact]

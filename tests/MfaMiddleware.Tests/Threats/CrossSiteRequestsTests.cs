@@ -1,4 +1,6 @@
+using MfaMiddleware.Telemetry;
 using MfaMiddleware.TestKit.Hosting;
+using MfaMiddleware.Tests.StepUp;
 using MfaMiddleware.Tests.Threats.Support;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -55,16 +57,26 @@ public sealed class CrossSiteRequestsTests
         Assert.Equal(404, (await plain.GetAsync("/mfa/verify", ("Cookie", cookie))).Status);
     }
 
+    /// <summary>
+    /// What another site can send with the user's cookies: a form, JSON dressed as text, a fetch without CORS; with the Origin that browsers add,
+    /// and without it.
+    /// </summary>
+    public static TheoryData<string, string?, int> CrossSite => new()
+    {
+        { "application/x-www-form-urlencoded", null, 415 },
+        { "multipart/form-data; boundary=x", null, 415 },
+        { "text/plain", null, 415 },
+        { "text/plain; application/json", null, 415 },
+        { "text/plain;charset=UTF-8", "https://evil.example", 403 },
+        { "application/x-www-form-urlencoded", "null", 403 },
+        { "application/json", "https://evil.example", 403 },
+        { "application/json", "null", 403 },
+        { "application/json", "http://localhost.evil.example", 403 },
+        { "application/json", "https://localhost", 403 },
+    };
+
     [Theory]
-    [InlineData("application/x-www-form-urlencoded", null, 415)]
-    [InlineData("multipart/form-data; boundary=x", null, 415)]
-    [InlineData("text/plain", null, 415)]
-    [InlineData("text/plain; application/json", null, 415)]
-    [InlineData("application/json", "https://evil.example", 403)]
-    [InlineData("application/json", "null", 403)]
-    [InlineData("text/plain", "https://evil.example", 403)]
-    [InlineData("application/json", "http://localhost.evil.example", 403)]
-    [InlineData("application/json", "https://localhost", 403)]
+    [MemberData(nameof(CrossSite))]
     public async Task B086_RequestsOfAnotherSite_AreRefusedAndChangeNothing(string contentType, string? origin, int status)
     {
         await using var host = await TestHost.StartAsync();
@@ -93,6 +105,37 @@ public sealed class CrossSiteRequestsTests
 
         Assert.Equal(401, (await client.PostAsync("/mfa", new { mfa_token = newcomer.Token, enrollment_id = "none", code = "000000" })).Status);
         Assert.Equal(200, (await client.AnswerAsync(alice.Token, device.Code())).Status);
+    }
+
+    [Theory]
+    [MemberData(nameof(CrossSite))]
+    public async Task B086_RequestsOfAnotherSiteWithTheUsersSession_AreRefusedAndChangeNothing(string contentType, string? origin, int status)
+    {
+        await using var host = await TestHost.StartAsync(Sessions.NeverAtSignIn);
+        using var client = host.Client();
+        var device = await host.EnrollTotpAsync("alice");
+        var cookies = await client.ProvedAsync("alice", device.Code());
+        var before = (await client.GetAsync("/mfa/factors", ("Cookie", cookies))).Body;
+        (string, string)[] headers = [("Cookie", cookies), ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "no-cors"), .. origin is null ? ((string, string)[])[] : [("Origin", origin)]];
+        var factor = $"/mfa/factors/{device.FactorId}";
+
+        List<Reply> replies =
+        [
+            await client.PostTextAsync("/mfa/factors", "{\"method\":\"totp\"}", contentType, headers),
+            await client.PostTextAsync($"{factor}/verify", $"{{\"code\":\"{device.Code()}\"}}", contentType, headers),
+            await client.PostTextAsync("/mfa/recovery-codes", "{}", contentType, headers),
+            await client.PostTextAsync("/mfa/step-up", "{}", contentType, headers),
+        ];
+        // No form sends these verbs, and a browser names the origin of each script that does.
+        if (origin is not null) replies.Add(await client.SendAsync(new HttpRequestMessage(HttpMethod.Delete, factor), headers));
+        if (origin is not null) replies.Add(await client.SendAsync(new HttpRequestMessage(HttpMethod.Patch, factor) { Content = new StringContent("{\"name\":\"x\"}", null, "application/json") }, headers));
+
+        Assert.All(replies, reply => Assert.Equal(status, reply.Status));
+        Assert.All(replies, reply => Assert.Empty(reply.SetCookies));
+        Assert.Equal(405, (await client.PostTextAsync(factor + "?_method=DELETE", "_method=DELETE", contentType, headers)).Status);
+        Assert.Equal(before, (await client.GetAsync("/mfa/factors", ("Cookie", cookies))).Body);
+        Assert.Equal(0, host.Events.Count(MfaEventNames.RecoveryCodesReplaced));
+        Assert.Equal(204, (await client.DeleteAsync(factor, cookies)).Status);
     }
 
     [Fact]
@@ -131,6 +174,7 @@ public sealed class CrossSiteRequestsTests
     [InlineData("https:e.x")]
     [InlineData("https://e.x/")]
     [InlineData("/..//e.x")]
+    [InlineData("@")]
     [InlineData("@e.x")]
     [InlineData("http://localhost@e.x/")]
     [InlineData("javascript:alert(1)")]
@@ -142,24 +186,62 @@ public sealed class CrossSiteRequestsTests
         url = url == "10KB" ? "/" + new string('a', 10 * 1024) : url;
         await using var host = await TestHost.StartAsync(o => o.Endpoints = MapReturns);
         using var client = host.Client();
-        foreach (var door in new[] { "location", "redirect-uri" })
+        foreach (var door in new[] { "/return/location", "/return/redirect-uri", "/Account/Login" })
         {
             var device = await host.EnrollTotpAsync(door);
-            var challenge = await client.PostAsync("/return/" + door, new { user = door, url });
+            // No server takes a longer address than 8 KB.
+            var query = door == "/Account/Login" && url.Length < 8000 ? "?ReturnUrl=" + Uri.EscapeDataString(url) : "";
+            var challenge = await client.PostAsync(door + query, new { user = door, url });
 
             // The client's own wishes between the steps change nothing.
             var body = new { mfa_token = challenge.Token, code = device.Code(), return_url = "//evil.example", returnUrl = "//evil.example", redirect_uri = new[] { "//evil.example" } };
-            var done = await client.PostAsync("/mfa?returnUrl=//evil.example", body);
-
-            Assert.Equal((200, "0"), (done.Status, done["type"]));
-            Assert.Null(done.Message.Headers.Location);
-            var page = new Uri("https://app.example/mfa/verify");
-            Assert.Equal("https://app.example", new Uri(page, done["return_url"]).GetLeftPart(UriPartial.Authority));
-            Assert.StartsWith("/", done["return_url"], StringComparison.Ordinal);
-            Assert.DoesNotMatch(@"^/[/\\\t]", done["return_url"]);
-            Assert.DoesNotContain("evil", done.Body, StringComparison.Ordinal);
-            Assert.True(done["return_url"]!.Length <= 2048);
+            LeadsNowhereElse(await client.PostAsync("/mfa?returnUrl=//evil.example&ReturnUrl=//evil.example", body));
         }
+    }
+
+    [Theory]
+    [InlineData("?ReturnUrl=/home&ReturnUrl=//e.x")]
+    [InlineData("?ReturnUrl=//e.x&ReturnUrl=/home")]
+    [InlineData("?ReturnUrl=//e.x&returnurl=/home")]
+    [InlineData("?ReturnUrl[]=//e.x")]
+    [InlineData("?ReturnUrl[0]=//e.x&ReturnUrl[1]=/home")]
+    public async Task B089_SeveralReturnUrls_LeadNowhereElse(string query)
+    {
+        await using var host = await TestHost.StartAsync(o => o.Endpoints = MapReturns);
+        using var client = host.Client();
+        var device = await host.EnrollTotpAsync("alice");
+
+        var atLogin = await client.PostAsync("/Account/Login" + query, new { user = "alice", url = "" });
+        LeadsNowhereElse(await client.AnswerAsync(atLogin.Token, device.Code()));
+        host.Clock.Advance(TimeSpan.FromSeconds(30));
+        var twice = await client.PostAsync("/return/two-locations", new { user = "alice", url = "//e.x" });
+        LeadsNowhereElse(await client.AnswerAsync(twice.Token, device.Code()));
+    }
+
+    [Fact]
+    public async Task B089_WishesOfABrowserBetweenTheSteps_ChangeNothing()
+    {
+        await using var host = await TestHost.StartAsync(OwnPages.Use);
+        using var client = host.Client();
+        var device = await host.EnrollTotpAsync("alice");
+        var challenge = await FormLoginAsync(client, "alice");
+        var page = challenge.Message.Headers.Location!.OriginalString;
+
+        var body = $"code={device.Code()}&returnUrl=//evil.example&return_url=//evil.example&ReturnUrl=//evil.example&ReturnUrl=/other";
+        var done = await client.PostTextAsync($"{page}&returnUrl=//evil.example&ReturnUrl=//evil.example", body, "application/x-www-form-urlencoded", ("Cookie", challenge.CookieHeader));
+
+        Assert.Equal((302, "/home"), (done.Status, done.Message.Headers.Location!.OriginalString));
+    }
+
+    private static void LeadsNowhereElse(Reply done)
+    {
+        Assert.Equal((200, "0"), (done.Status, done["type"]));
+        Assert.Null(done.Message.Headers.Location);
+        var url = done["return_url"]!;
+        Assert.Equal("https://app.example", new Uri(new Uri("https://app.example/mfa/verify"), url).GetLeftPart(UriPartial.Authority));
+        Assert.Matches(@"^/(?![/\\\t])", url);
+        Assert.DoesNotContain("evil", done.Body, StringComparison.Ordinal);
+        Assert.True(url.Length <= 2048);
     }
 
     [Fact]
@@ -178,14 +260,18 @@ public sealed class CrossSiteRequestsTests
         Assert.DoesNotContain(done.SetCookies, c => c.StartsWith("a=", StringComparison.Ordinal));
     }
 
-    private static void MapReturns(WebApplication app) => app.MapPost("/return/{door}", async (string door, HttpContext context, Wish wish) =>
+    private static void MapReturns(WebApplication app)
     {
-        var properties = new AuthenticationProperties { RedirectUri = door == "redirect-uri" ? wish.Url : null };
-        await context.SignInAsync(TestHost.PrincipalOf(wish.User), properties);
-        if (door != "location") return Results.Ok();
-        context.Response.Headers.Location = wish.Url;
-        return Results.StatusCode(302);
-    });
+        app.MapPost("/Account/Login", (HttpContext context, Wish wish) => context.SignInAsync(TestHost.PrincipalOf(wish.User)));
+        app.MapPost("/return/{door}", async (string door, HttpContext context, Wish wish) =>
+        {
+            var properties = new AuthenticationProperties { RedirectUri = door == "redirect-uri" ? wish.Url : null };
+            await context.SignInAsync(TestHost.PrincipalOf(wish.User), properties);
+            if (door == "redirect-uri") return Results.Ok();
+            context.Response.Headers.Location = door == "location" ? wish.Url : new[] { wish.Url, "/home" };
+            return Results.StatusCode(302);
+        });
+    }
 
     private static Task<Reply> FormLoginAsync(MfaClient client, string user) =>
         client.PostTextAsync("/form", "user=" + user, "application/x-www-form-urlencoded", Html);

@@ -32,6 +32,30 @@ public sealed class EnumeratingUsersTests
     }
 
     [Fact]
+    public async Task B080_FailedPasswordsAtIdentity_LookTheSameToo()
+    {
+        await using var site = new IdentitySite();
+        await using var host = await site.StartAsync(o => o.ServicesAfter = CountingFactorStore.Use);
+        using var client = host.Client();
+        await host.EnrollTotpAsync(await site.AddUserAsync(host, "alice@example.com"));
+        await site.AddUserAsync(host, "bobby@example.com");
+        var store = host.Services.GetRequiredService<CountingFactorStore>();
+        var calls = store.Calls;
+
+        foreach (var path in new[] { "/identity/login", "/identity/login?useCookies=true" })
+        {
+            var replies = new List<Reply>();
+            foreach (var user in new[] { "alice", "bobby", "carol" }) replies.Add(await client.PostAsync(path, new { email = user + "@example.com", password = "Wrong-pass-1" }));
+
+            Assert.All(replies, reply => Assert.Equal(401, reply.Status));
+            Oracles.Same([.. replies]);
+        }
+
+        Assert.Equal(calls, store.Calls);
+        Assert.Equal("1", (await client.PostAsync("/identity/login", new { email = "alice@example.com", password = IdentitySite.Password }))["type"]);
+    }
+
+    [Fact]
     public async Task B081_QuestionsAboutAUser_HaveNoAnswerBeforeThePassword()
     {
         await using var host = await TestHost.StartAsync();

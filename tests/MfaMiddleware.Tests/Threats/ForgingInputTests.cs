@@ -80,14 +80,18 @@ public sealed class ForgingInputTests
             var bomb = Fill("""{"mfa_token":"TOKEN","code":"CODE","pad":" """, token, device.Code()) + new string('a', 10_000_000) + "\"}";
 
             Assert.Equal(400, (await SendAsync(client, Encoding.Unicode.GetBytes(body), "application/json")).Status);
+            Assert.Equal(400, (await SendAsync(client, [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(body)], "application/json")).Status);
+            Assert.Equal(400, (await SendAsync(client, [.. Encoding.BigEndianUnicode.GetPreamble(), .. Encoding.BigEndianUnicode.GetBytes(body)], "application/json")).Status);
             Assert.Equal(415, (await SendAsync(client, Encoding.Unicode.GetBytes(body), "application/json; charset=utf-16")).Status);
+            Assert.Equal(400, (await SendAsync(client, Encoding.UTF8.GetBytes(body + body), "application/json", chunked: true)).Status);
             Assert.Equal(400, (await SendAsync(client, [.. Encoding.UTF8.GetBytes(body[..^2]), 0xC3, 0x28, .. "\"}"u8], "application/json")).Status);
             Assert.Equal(413, (await SendAsync(client, new byte[33 * 1024], "application/json", chunked: true)).Status);
             Assert.Contains((await SendAsync(client, Gzip(bomb), "application/json", encoding: "gzip")).Status, new[] { 413, 415 });
             Assert.Equal(415, (await SendAsync(client, Encoding.UTF8.GetBytes(body), "application/json", encoding: "br-unknown")).Status);
 
-            // The connection that carried an oversized body still serves.
-            await AssertUnspentAsync(client, token, device);
+            // The connection that carried an oversized body still serves; and a small body is as good in chunks as in one.
+            await AssertUnspentAsync(client, token, null);
+            Assert.Equal(200, (await SendAsync(client, Encoding.UTF8.GetBytes(body), "application/json", chunked: true)).Status);
         }
     }
 
@@ -105,7 +109,9 @@ public sealed class ForgingInputTests
         Assert.Equal(400, (await client.PostAsync("/mfa", new { mfa_token = token, code = "000000" }, ("X-MFA-Token", token), ("x-mfa-token", token))).Status);
         Assert.Equal(401, (await client.GetAsync("/mfa/session", ("X-MFA-Token", token), ("X-MFA-Token", token))).Status);
         Assert.Equal(415, (await client.PostTextAsync("/mfa", $"mfa_token={token}&code={device.Code()}", Form)).Status);
+        Assert.Equal(415, (await client.PostTextAsync($"/mfa?mfa_token={token}&code={device.Code()}", $"mfa_token={token}&code={device.Code()}", Form, ("X-MFA-Token", token))).Status);
         Assert.Equal(400, (await client.PostAsync($"/mfa?mfa_token={token}", new { code = device.Code() })).Status);
+        Assert.Equal(400, (await client.PostAsync($"/mfa?code={device.Code()}", new { mfa_token = token })).Status);
         await AssertUnspentAsync(client, token, null);
 
         // In body and header alike it is one token; in the header alone as well.
@@ -118,7 +124,12 @@ public sealed class ForgingInputTests
     [InlineData("/mfa/challenge", "GET PUT DELETE HEAD TRACE")]
     [InlineData("/mfa/enroll", "GET PUT DELETE HEAD TRACE")]
     [InlineData("/mfa/cancel", "GET PUT DELETE HEAD TRACE")]
-    [InlineData("/mfa/session", "POST PUT DELETE TRACE")]
+    [InlineData("/mfa/session", "POST PUT DELETE HEAD TRACE")]
+    [InlineData("/mfa/step-up", "GET PUT DELETE HEAD TRACE")]
+    [InlineData("/mfa/factors", "PUT PATCH DELETE HEAD TRACE")]
+    [InlineData("/mfa/factors/x", "GET POST PUT HEAD TRACE")]
+    [InlineData("/mfa/factors/x/verify", "GET PUT PATCH DELETE HEAD TRACE")]
+    [InlineData("/mfa/recovery-codes", "GET PUT DELETE HEAD TRACE")]
     public async Task B101_WrongVerbs_AreNotAllowed(string path, string verbs)
     {
         await using var host = await TestHost.StartAsync();
@@ -154,7 +165,7 @@ public sealed class ForgingInputTests
         var device = await host.EnrollTotpAsync("alice");
         var token = (await client.LoginAsync("alice")).Token!;
 
-        foreach (var path in new[] { "/mfa", "/mfa/challenge", "/mfa/enroll", "/mfa/cancel" })
+        foreach (var path in new[] { "/mfa", "/mfa/challenge", "/mfa/enroll", "/mfa/cancel", "/mfa/step-up", "/mfa/factors", "/mfa/factors/x/verify", "/mfa/recovery-codes" })
         {
             var reply = await client.PostTextAsync(path, $$"""{"mfa_token":"{{token}}","code":"{{device.Code()}}","method":"totp"}""", contentType);
             Assert.Equal(415, reply.Status);
@@ -183,11 +194,12 @@ public sealed class ForgingInputTests
                 await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head));
             }
 
-            var wrong = await client.AnswerAsync(token, device.WrongCode());
-            var right = await client.AnswerAsync(wrong.Token, device.Code()).WaitAsync(TimeSpan.FromSeconds(20));
+            var served = TimeSpan.FromSeconds(20);
+            var wrong = await client.AnswerAsync(token, device.WrongCode()).WaitAsync(served);
+            var right = await client.AnswerAsync(wrong.Token, device.Code()).WaitAsync(served);
 
             Assert.Equal((401, 200), (wrong.Status, right.Status));
-            Assert.Equal("1", (await client.LoginAsync("bob"))["type"]);
+            Assert.Equal("1", (await client.LoginAsync("bob").WaitAsync(served))["type"]);
             Assert.All(slow, connection => Assert.True(connection.Connected));
         }
         finally

@@ -87,6 +87,8 @@ public sealed class GuessingCodesTests
     [InlineData("abcdef")]
     [InlineData("1234567")]
     [InlineData("１２３４５６")]
+    [InlineData(" 123456 ")]
+    [InlineData("123 456")]
     [InlineData("+12345")]
     [InlineData("-1")]
     [InlineData("12345\u0000")]
@@ -203,15 +205,20 @@ public sealed class GuessingCodesTests
         });
         using var client = host.Client();
         var device = await host.EnrollTotpAsync("alice");
+        var token = (await client.LoginAsync("alice")).Token;
+        var id = MfaToken.Parse(token)!.Value.SessionId;
 
-        await Parallel.ForAsync(0, 5_000, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) =>
+        // Each tenth names the session that the victim is about to answer: ids are no secret.
+        await Parallel.ForAsync(0, 10_000, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) =>
         {
-            Oracles.IsInvalidToken(await client.AnswerAsync(MfaToken.New().Encode(), $"{i:D6}"));
-            Assert.Equal(401, (await client.PostAsync("/password-login", new { user = "alice", password = $"guess{i}" })).Status);
+            var guess = i % 10 == 0 ? MfaToken.New() with { SessionId = id } : MfaToken.New();
+            Oracles.IsInvalidToken(await client.AnswerAsync(guess.Encode(), $"{i:D6}"));
+            if (i % 5 == 0) Assert.Equal(401, (await client.PostAsync("/password-login", new { user = "alice", password = $"guess{i}" })).Status);
         });
 
         Assert.Equal(0, host.Services.GetRequiredService<CountingFactorStore>().Charges);
-        Assert.Equal(200, (await client.AnswerAsync((await client.LoginAsync("alice")).Token, device.Code())).Status);
+        Assert.Equal("5", (await client.GetAsync("/mfa/session", ("X-MFA-Token", token!)))["attempts_remaining"]);
+        Assert.Equal(200, (await client.AnswerAsync(token, device.Code())).Status);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using MfaMiddleware.TestKit.Hosting;
+using MfaMiddleware.Tests.Journeys;
 using MfaMiddleware.Tests.Threats.Support;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -65,12 +66,13 @@ public sealed class OtherDoorsTests
     [InlineData("mfa", "otp", "hwk")]
     public async Task B044_ExternalSignIn_IsChallengedWhateverItsAmrSays(params string[] amr)
     {
-        await using var host = await TestHost.StartAsync(o => o.Principal = user => new ClaimsPrincipal(new ClaimsIdentity(
-            [new Claim("sub", user), new Claim("idp", "https://idp.example"), new Claim("acr", "urn:mfa:3"), .. amr.Select(value => new Claim("amr", value))], "external")));
+        await using var host = await TestHost.StartAsync(o => o.ServicesAfter = services => services.AddAuthentication().AddScheme<PartnerOptions, PartnerHandler>("Partner", p =>
+            (p.SignInScheme, p.Principal) = (CookieAuthenticationDefaults.AuthenticationScheme, user => new ClaimsPrincipal(new ClaimsIdentity(
+                [new Claim("sub", user), new Claim("idp", "https://idp.example"), new Claim("acr", "urn:mfa:3"), .. amr.Select(value => new Claim("amr", value))], "external")))));
         using var client = host.Client();
         var device = await host.EnrollTotpAsync("alice");
 
-        var reply = await client.LoginAsync("alice");
+        var reply = await client.GetAsync("/signin-partner?code=alice");
 
         Assert.Equal("1", reply["type"]);
         await Oracles.NobodyIsSignedInAsync(client, reply);
@@ -81,29 +83,29 @@ public sealed class OtherDoorsTests
     }
 
     [Theory]
-    [InlineData("reset-password", "GET", false)]
-    [InlineData("confirm-email", "GET", false)]
-    [InlineData("accept-invitation", "POST", false)]
-    [InlineData("magic-link", "GET", true)]
-    [InlineData("device-code", "POST", false)]
-    [InlineData("qr-login", "POST", true)]
-    public async Task B045_SignInWithoutAPassword_EndsInAChallengeToo(string door, string method, bool persistent)
+    [InlineData("reset-password", "POST")]
+    [InlineData("confirm-email", "GET")]
+    [InlineData("accept-invitation", "POST")]
+    [InlineData("magic-link", "GET")]
+    [InlineData("device-code", "POST")]
+    [InlineData("qr-login", "POST")]
+    public async Task B045_SignInWithoutAPassword_EndsInAChallengeToo(string door, string method)
     {
-        await using var host = await TestHost.StartAsync(o => o.Endpoints = app => app.MapMethods("/doors/{door}", ["GET", "POST"], async (string door, HttpContext context) =>
-        {
-            await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, TestHost.PrincipalOf("alice"), new AuthenticationProperties { IsPersistent = persistent });
-            context.Response.Cookies.Append("after-" + door, "the host's own");
-            return door.Length % 2 == 0 ? Results.Redirect("/home") : Results.Text("Welcome back");
-        }));
+        await using var site = new IdentitySite();
+        await using var host = await site.StartAsync();
         using var client = host.Client();
-        var device = await host.EnrollTotpAsync("alice");
+        var device = await host.EnrollTotpAsync(await site.AddUserAsync(host, "alice@example.com"));
+        var link = await IdentityDoors.LinkAsync(host, door, "alice@example.com");
+        Assert.Equal(400, (await client.SendAsync(new HttpRequestMessage(new HttpMethod(method), link + "x"))).Status);
 
-        var reply = await client.SendAsync(new HttpRequestMessage(new HttpMethod(method), "/doors/" + door));
+        var reply = await client.SendAsync(new HttpRequestMessage(new HttpMethod(method), link));
 
         Assert.Equal((200, "1"), (reply.Status, reply["type"]));
         Assert.Empty(reply.SetCookies);
         await Oracles.NobodyIsSignedInAsync(client, reply);
-        Assert.NotNull(await client.MeAsync((await client.AnswerAsync(reply.Token, device.Code())).CookieHeader));
+        var done = await client.AnswerAsync(reply.Token, device.Code());
+        var me = await client.GetAsync("/identity/me", door == "device-code" ? ("Authorization", "Bearer " + done["accessToken"]) : ("Cookie", done.CookieHeader));
+        Assert.Equal("urn:mfa:2", (string)me.Json["acr"]![0]!);
     }
 
     [Theory]

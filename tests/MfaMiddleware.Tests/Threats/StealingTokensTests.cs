@@ -78,9 +78,30 @@ public sealed class StealingTokensTests
 
         await using var after = await database.StartNodeAsync();
         using var client = after.Client();
-        Oracles.IsInvalidToken(await client.AnswerAsync(token, device.Code()));
+        var refused = await client.AnswerAsync(token, device.Code());
+        Oracles.IsInvalidToken(refused);
+        await Oracles.NobodyIsSignedInAsync(client, refused);
         database.Clock.Advance(TimeSpan.FromSeconds(301));
         Oracles.IsInvalidToken(await client.AnswerAsync(token, device.Code()));
+        Assert.Equal(200, (await client.AnswerAsync((await client.LoginAsync("alice")).Token, device.Code())).Status);
+    }
+
+    [Fact]
+    public async Task B029_TokenOfOneHost_IsRefusedByAnotherOverTheSameFactors()
+    {
+        await using var database = new SharedDatabase();
+        await using var one = await database.StartNodeAsync();
+        await using var two = await database.StartNodeAsync();
+        using var first = one.Client();
+        using var second = two.Client();
+        var device = await one.EnrollTotpAsync("alice");
+        var token = (await first.LoginAsync("alice")).Token;
+
+        var elsewhere = await second.AnswerAsync(token, device.Code());
+
+        Oracles.IsInvalidToken(elsewhere);
+        await Oracles.NobodyIsSignedInAsync(second, elsewhere);
+        Assert.Equal(200, (await first.AnswerAsync(token, device.Code())).Status);
     }
 
     [Fact]
@@ -128,20 +149,27 @@ public sealed class StealingTokensTests
         await using var host = await site.StartAsync();
         using var client = host.Client();
         var cookies = (await client.EnrollAsync(host, "bob")).SignedIn.SetCookies.Select(c => c.Split('=')[0]).ToList();
-        await host.EnrollTotpAsync("alice");
+        var device = await host.EnrollTotpAsync("alice");
         var token = (await client.LoginAsync("alice")).Token!;
         Assert.NotEmpty(cookies);
         var names = cookies.Concat([".AspNetCore.Cookies", ".AspNetCore.Identity.Application", "Identity.TwoFactorRememberMe", "mfa_token"]).ToList();
 
         var tries = new List<Reply>();
-        foreach (var name in names) tries.Add(await client.GetAsync("/me", ("Cookie", $"{name}={token}")));
-        foreach (var scheme in new[] { "Bearer", "Basic", "ApiKey", "MFA" }) tries.Add(await client.GetAsync("/me", ("Authorization", $"{scheme} {token}")));
-        foreach (var header in new[] { "X-MFA-Token", "X-Api-Key", "X-Auth-Token" }) tries.Add(await client.GetAsync("/me", (header, token)));
-        foreach (var parameter in new[] { "access_token", "code", "id_token_hint", "refresh_token", "token", "api_key" }) tries.Add(await client.GetAsync($"/me?{parameter}={token}"));
+        foreach (var me in new[] { "/me", "/identity/me", "/mfa/factors" })
+        {
+            foreach (var name in names) tries.Add(await client.GetAsync(me, ("Cookie", $"{name}={token}")));
+            foreach (var scheme in new[] { "Bearer", "Basic", "ApiKey", "MFA" }) tries.Add(await client.GetAsync(me, ("Authorization", $"{scheme} {token}")));
+            foreach (var header in new[] { "X-MFA-Token", "X-Api-Key", "X-Auth-Token" }) tries.Add(await client.GetAsync(me, (header, token)));
+            foreach (var parameter in new[] { "access_token", "code", "id_token_hint", "refresh_token", "token", "api_key" }) tries.Add(await client.GetAsync($"{me}?{parameter}={token}"));
+        }
+
         tries.Add(await client.PostAsync("/identity/refresh", new { refreshToken = token }));
 
         Assert.All(tries, reply => Assert.Equal(401, reply.Status));
         await Oracles.NobodyIsSignedInAsync(client, [.. tries]);
+
+        // Where it belongs it was good all the time.
+        Assert.Equal(200, (await client.AnswerAsync(token, device.Code())).Status);
     }
 
     [Fact]
@@ -220,10 +248,11 @@ public sealed class StealingTokensTests
         var json = await client.PostAsync("/identity/login?useCookies=true", new { email = "alice@example.com", password = IdentitySite.Password });
         var redirect = await client.PostAsync("/identity-form/redirect", new { email = "alice@example.com" });
         var thrown = await client.PostAsync("/identity-form/throw", new { email = "alice@example.com" });
+        var caught = await client.PostAsync("/identity-form/throw-and-catch", new { email = "alice@example.com" });
 
-        Assert.Equal(("1", "1", 500), (json["type"], redirect["type"], thrown.Status));
-        foreach (var reply in new[] { json, redirect, thrown }) Assert.DoesNotContain(reply.SetCookies, c => c.Contains("Identity.Application") && !c.Contains("1970"));
-        await Oracles.NobodyIsSignedInAsync(client, json, redirect, thrown);
+        Assert.Equal(("1", "1", 500, 500), (json["type"], redirect["type"], thrown.Status, caught.Status));
+        foreach (var reply in new[] { json, redirect, thrown, caught }) Assert.All(reply.SetCookies, c => Assert.Contains("expires=Thu, 01 Jan 1970", c, StringComparison.Ordinal));
+        await Oracles.NobodyIsSignedInAsync(client, json, redirect, thrown, caught);
 
         // The same sign-in does set chunks once the factor is there.
         var done = await client.AnswerAsync(json.Token, device.Code());

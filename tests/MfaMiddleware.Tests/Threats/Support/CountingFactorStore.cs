@@ -23,6 +23,9 @@ internal sealed class CountingFactorStore : IMfaFactorStore
     /// <summary>The one member that fails.</summary>
     public string? FailsAt { get; set; }
 
+    /// <summary>Runs before each look at an account.</summary>
+    public Func<Task>? BeforeFind { get; set; }
+
     public static void Use(IServiceCollection services)
     {
         services.AddSingleton<CountingFactorStore>();
@@ -37,7 +40,11 @@ internal sealed class CountingFactorStore : IMfaFactorStore
         return Up().ChargeAsync(subject, method, now, limits, cancellationToken);
     }
 
-    public ValueTask<MfaAccount> FindAsync(MfaSubject subject, CancellationToken cancellationToken) => Up().FindAsync(subject, cancellationToken);
+    public async ValueTask<MfaAccount> FindAsync(MfaSubject subject, CancellationToken cancellationToken)
+    {
+        if (BeforeFind is { } before) await before();
+        return await Up().FindAsync(subject, cancellationToken);
+    }
 
     public ValueTask<bool> TryAddFirstFactorAsync(MfaFactor factor, IReadOnlyList<string> recoveryCodeHashes, DateTimeOffset now, CancellationToken cancellationToken) =>
         Up().TryAddFirstFactorAsync(factor, recoveryCodeHashes, now, cancellationToken);

@@ -32,6 +32,7 @@ internal sealed class IdentitySite : IAsyncDisposable
                 services.Configure<AuthenticationOptions>(o => o.DefaultScheme = CookieAuthenticationDefaults.AuthenticationScheme);
             };
             options.Endpoints = Map;
+            options.Pipeline = app => app.Use(CatchAsync);
             configure?.Invoke(options);
         });
         await using var scope = host.Services.CreateAsyncScope();
@@ -61,10 +62,26 @@ internal sealed class IdentitySite : IAsyncDisposable
         {
             var user = await signIns.UserManager.FindByEmailAsync(form.Email);
             await signIns.SignInAsync(user!, isPersistent: true);
-            return end == "throw" ? throw new InvalidOperationException("The host failed after its sign-in.") : Results.Redirect("/home");
+            signIns.Context.Response.Cookies.Append("remember-me", "what the host remembers users by");
+            return end.StartsWith("throw", StringComparison.Ordinal) ? throw new InvalidOperationException("The host failed after its sign-in.") : Results.Redirect("/home");
         });
+        IdentityDoors.Map(app);
         app.MapGet("/identity/me", (ClaimsPrincipal user) => user.Claims.GroupBy(c => c.Type).ToDictionary(g => g.Key, g => g.Select(c => c.Value).ToArray()))
             .RequireAuthorization(policy => policy.AddAuthenticationSchemes(IdentityConstants.ApplicationScheme, IdentityConstants.BearerScheme).RequireAuthenticatedUser());
+    }
+
+    /// <summary>An error page of the host's own, which leaves the headers as they are.</summary>
+    private static async Task CatchAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (InvalidOperationException) when (context.Request.Path.Value!.EndsWith("catch", StringComparison.Ordinal))
+        {
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            await context.Response.WriteAsync("We are sorry.");
+        }
     }
 
     internal sealed class Users(DbContextOptions<Users> options) : IdentityDbContext<IdentityUser>(options);

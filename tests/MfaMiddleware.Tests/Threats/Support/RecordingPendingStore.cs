@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MfaMiddleware.Tests.Threats.Support;
 
-/// <summary>The memory store, and all that was ever written to it: what a thief of the store would read.</summary>
+/// <summary>The memory store, and all that was ever written to it: what a thief of the store would read. It can be made to fail.</summary>
 internal sealed class RecordingPendingStore(TimeProvider time) : IPendingSessionStore, IDisposable
 {
     private readonly InMemoryPendingSessionStore _inner = new(time);
@@ -13,6 +13,9 @@ internal sealed class RecordingPendingStore(TimeProvider time) : IPendingSession
     public ConcurrentQueue<PendingSession> Created { get; } = new();
 
     public ConcurrentQueue<byte[]> States { get; } = new();
+
+    /// <summary>From now on each call fails, as with a server that is down.</summary>
+    public bool IsDown { get; set; }
 
     public static void Use(IServiceCollection services) => services.Replace(ServiceDescriptor.Singleton<IPendingSessionStore, RecordingPendingStore>());
 
@@ -23,31 +26,33 @@ internal sealed class RecordingPendingStore(TimeProvider time) : IPendingSession
     public ValueTask<CreateResult> CreateAsync(PendingSession session, PendingSessionLimits limits, CancellationToken cancellationToken)
     {
         Created.Enqueue(session);
-        return _inner.CreateAsync(session, limits, cancellationToken);
+        return Up().CreateAsync(session, limits, cancellationToken);
     }
 
     public ValueTask<PendingSession?> TryUpdateAsync(string id, long version, byte[]? state, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
         if (state is not null) States.Enqueue(state);
-        return _inner.TryUpdateAsync(id, version, state, expiresAt, cancellationToken);
+        return Up().TryUpdateAsync(id, version, state, expiresAt, cancellationToken);
     }
 
-    public ValueTask<PendingSession?> FindAsync(string id, CancellationToken cancellationToken) => _inner.FindAsync(id, cancellationToken);
+    public ValueTask<PendingSession?> FindAsync(string id, CancellationToken cancellationToken) => Up().FindAsync(id, cancellationToken);
 
     public ValueTask<PendingSession?> TrySpendAttemptAsync(string id, long version, CancellationToken cancellationToken) =>
-        _inner.TrySpendAttemptAsync(id, version, cancellationToken);
+        Up().TrySpendAttemptAsync(id, version, cancellationToken);
 
     public ValueTask<PendingSession?> RejectAsync(string id, long version, byte[] secretHash, CancellationToken cancellationToken) =>
-        _inner.RejectAsync(id, version, secretHash, cancellationToken);
+        Up().RejectAsync(id, version, secretHash, cancellationToken);
 
-    public ValueTask<bool> RefundAsync(string id, long version, CancellationToken cancellationToken) => _inner.RefundAsync(id, version, cancellationToken);
+    public ValueTask<bool> RefundAsync(string id, long version, CancellationToken cancellationToken) => Up().RefundAsync(id, version, cancellationToken);
 
     public ValueTask<bool> TryConsumeAsync(string id, long version, string? completedUrl, CancellationToken cancellationToken) =>
-        _inner.TryConsumeAsync(id, version, completedUrl, cancellationToken);
+        Up().TryConsumeAsync(id, version, completedUrl, cancellationToken);
 
-    public ValueTask<bool> RemoveAsync(string id, CancellationToken cancellationToken) => _inner.RemoveAsync(id, cancellationToken);
+    public ValueTask<bool> RemoveAsync(string id, CancellationToken cancellationToken) => Up().RemoveAsync(id, cancellationToken);
 
     public void Dispose() => _inner.Dispose();
+
+    private InMemoryPendingSessionStore Up() => IsDown ? throw new TimeoutException("The server does not answer.") : _inner;
 
     private static string Text(byte[] bytes) => System.Text.Encoding.Latin1.GetString(bytes);
 }

@@ -1,0 +1,50 @@
+using MfaMiddleware.StepUp;
+using MfaMiddleware.TestKit.Hosting;
+using MfaMiddleware.Tests.Enrollment;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace MfaMiddleware.Tests.StepUp;
+
+/// <summary>Names of methods that endpoints ask for are checked before the first request.</summary>
+public sealed class RequireMfaCheckTests
+{
+    [Fact]
+    public async Task UnknownMethods_FailTheStartWithEndpointAndNames()
+    {
+        var e = await FailAsync(app =>
+        {
+            app.MapGet("/transfer", () => "money").RequireMfa(methods: ["totp", "telepathy"]);
+            app.MapPost("/orders", [RequireMfa(Methods = ["TOTP"])] () => "orders");
+        });
+
+        Assert.Contains("'telepathy' at HTTP: GET /transfer", e.Message, StringComparison.Ordinal);
+        Assert.Contains("'TOTP' at HTTP: POST /orders", e.Message, StringComparison.Ordinal);
+        Assert.Contains("Registered methods: recovery_code, totp.", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("'totp'", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task UnknownMethodOfAGroup_FailsTheStart()
+    {
+        var e = await FailAsync(app => app.MapGroup("/admin").RequireMfa(methods: "").MapGet("/users", () => "users"));
+        Assert.Contains("'' at HTTP: GET /admin/users", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task KnownMethods_Start()
+    {
+        await using var host = await TestHost.StartAsync(o =>
+        {
+            o.Mfa = mfa => mfa.AddMethod<KeyMethod>();
+            o.Endpoints = app => app.MapGet("/transfer", () => "money").RequireMfa(methods: ["totp", "recovery_code", "key"]).RequireMfa();
+        });
+        using var client = host.Client();
+        Assert.Equal(401, (await client.GetAsync("/transfer", ("X-Requested-With", "XMLHttpRequest"))).Status);
+    }
+
+    private static Task<InvalidOperationException> FailAsync(Action<WebApplication> endpoints) =>
+        Assert.ThrowsAsync<InvalidOperationException>(() => TestHost.StartAsync(o => o.Endpoints = endpoints));
+}
