@@ -3,4 +3,8 @@ namespace MfaMiddleware.UI;
 /// <summary>What <c>Problem.cshtml</c> shows.</summary>
 /// <param name="Code">What is wrong, for example <c>expired</c>, <c>no_cookie</c>, <c>access_denied</c>, <c>too_many_attempts</c>.</param>
 /// <param name="SignInUrl">Where to sign in again.</param>
-public sealed record MfaProblemModel(string Code, string SignInUrl);
+public sealed record MfaProblemModel(string Code, string SignInUrl)
+{
+    /// <summary>Where to try the same again; null where that makes no sense.</summary>
+    public string? RetryUrl { get; init; }
+}

@@ -15,8 +15,11 @@ public sealed record MfaVerifyModel
     /// <summary>Whether it is a recovery code, which isn't digits alone.</summary>
     public required bool IsRecovery { get; init; }
 
-    /// <summary>What to enter.</summary>
+    /// <summary>What to do: to have a code sent, or what to enter.</summary>
     public required string Hint { get; init; }
+
+    /// <summary>What is sent to the user before there is something to enter; null for a method that needs nothing of the kind.</summary>
+    public MfaVerifyChallenge? Challenge { get; init; }
 
     /// <summary>The other ways to answer.</summary>
     public required IReadOnlyList<MfaMethodLink> Others { get; init; }
@@ -30,8 +33,27 @@ public sealed record MfaVerifyModel
     /// <summary>Why the form is shown again.</summary>
     public string? Notice { get; init; }
 
-    /// <summary>Whether <see cref="Notice"/> is about what was entered.</summary>
+    /// <summary>Whether <see cref="Notice"/> is about an error.</summary>
     public bool IsError { get; init; }
+
+    /// <summary>Whether that error is in what was entered.</summary>
+    public bool IsCodeError { get; init; }
+}
+
+/// <summary>A challenge that the user has sent to them: the form has a button <c>send</c> for it.</summary>
+public sealed record MfaVerifyChallenge
+{
+    /// <summary>Whether it is out, so that there is something to enter.</summary>
+    public required bool IsStarted { get; init; }
+
+    /// <summary>Whether no other can be sent.</summary>
+    public required bool IsLast { get; init; }
+
+    /// <summary>For how long no other is sent; zero for at once.</summary>
+    public required TimeSpan Wait { get; init; }
+
+    /// <summary><see cref="Wait"/> in words; null where there is none.</summary>
+    public string? WaitText { get; init; }
 }
 
 /// <summary>Another way to answer.</summary>

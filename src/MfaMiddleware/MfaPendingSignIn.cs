@@ -42,7 +42,7 @@ public sealed class MfaPendingSignIn
 
     /// <summary>Ways to answer, best first.</summary>
     public IReadOnlyList<MfaOfferedMethod> Methods =>
-        [.. Offers.Select(o => new MfaOfferedMethod(o.Id, o.Method.Name, o.Method.Traits.Label, o.Method.Traits.IsRecovery))];
+        [.. Offers.Select(o => MfaOfferedMethod.Of(o, Session.State.Challenges.GetValueOrDefault(o.Method.Name)))];
 
     /// <summary>Names of the methods that may be set up; empty where none may.</summary>
     public IReadOnlyList<string> Enroll { get; }
@@ -53,13 +53,6 @@ public sealed class MfaPendingSignIn
     /// <summary>Where a browser goes in the end.</summary>
     public string ReturnUrl => Session.Payload.ReturnUrl;
 }
-
-/// <summary>One way to answer.</summary>
-/// <param name="Id">The factor's id, or the method's name.</param>
-/// <param name="Method">The method's name.</param>
-/// <param name="Label">The method's label.</param>
-/// <param name="IsRecovery">Whether it is for emergencies.</param>
-public sealed record MfaOfferedMethod(string Id, string Method, string Label, bool IsRecovery);
 
 /// <summary>What is shown while a factor is set up.</summary>
 /// <param name="Id">The enrolment's id; the factor's once it completes.</param>

@@ -37,6 +37,26 @@ document.querySelectorAll("[data-mfa-download]").forEach(button => button.addEve
 document.querySelectorAll("[data-mfa-print]").forEach(button => button.addEventListener("click", () => print()));
 reveal("[data-mfa-tools], button[data-mfa-copy]");
 
+// The time until another code can be sent runs, and the button rests. Without script the server says how long it still is.
+const formatWait = seconds => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+
+const countDown = button => {
+  const text = document.getElementById("wait");
+  const end = Date.now() + button.dataset.mfaWait * 1000;
+  const show = () => {
+    const left = Math.ceil((end - Date.now()) / 1000);
+    button.disabled = left > 0;
+    if (text) {
+      text.hidden = left <= 0;
+      text.textContent = button.dataset.mfaWaitText.replace("{0}", formatWait(left));
+    }
+    if (left > 0) setTimeout(show, 250);
+  };
+  show();
+};
+
+document.querySelectorAll("[data-mfa-wait]").forEach(button => { if (button.dataset.mfaWait > 0) countDown(button); });
+
 // A second click sends no second answer; a page out of the back-forward cache starts anew.
 document.querySelectorAll("form[data-mfa-once]").forEach(form => {
   let isSent = false;

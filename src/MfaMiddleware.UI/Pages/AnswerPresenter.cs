@@ -6,9 +6,12 @@ namespace MfaMiddleware.UI.Pages;
 
 /// <summary>What a form is shown again with.</summary>
 /// <param name="Text">What is wrong.</param>
-/// <param name="IsError">Whether the answer was: then the input is marked.</param>
+/// <param name="IsError">Whether that is an error.</param>
 internal sealed record FormNotice(string Text, bool IsError)
 {
+    /// <summary>Whether the error is in what was entered: then the input is marked.</summary>
+    public bool IsAboutCode { get; init; } = true;
+
     /// <summary>The status of the page.</summary>
     public int Status { get; init; } = StatusCodes.Status200OK;
 }
@@ -52,11 +55,28 @@ internal sealed class AnswerPresenter(ProblemPage problem, PageSession sessions,
 
     public FormNotice NotOurs() => new(texts["Notice_Antiforgery"], false) { Status = StatusCodes.Status400BadRequest };
 
+    /// <summary>Nothing was sent: too soon, or too often.</summary>
+    public FormNotice NotSentYet(HttpContext context, TimeSpan wait)
+    {
+        RetryAfter(context, wait);
+        return new FormNotice(texts["Error_NotSentYet", texts.Wait(wait)], true) { IsAboutCode = false, Status = StatusCodes.Status429TooManyRequests };
+    }
+
+    /// <summary>Nothing was sent: what sends is down.</summary>
+    public FormNotice NotSent(HttpContext context)
+    {
+        RetryAfter(context, TimeSpan.FromSeconds(5));
+        return new FormNotice(texts["Error_NotSent"], true) { IsAboutCode = false, Status = StatusCodes.Status503ServiceUnavailable };
+    }
+
     private FormNotice Throttled(HttpContext context, TimeSpan wait)
     {
-        context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        RetryAfter(context, wait);
         return new FormNotice(texts["Error_Throttled", texts.Wait(wait)], true) { Status = StatusCodes.Status429TooManyRequests };
     }
+
+    private static void RetryAfter(HttpContext context, TimeSpan wait) =>
+        context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
     private static string ProblemOf(MfaSignInResult result) => result switch
     {

@@ -14,7 +14,8 @@ internal static class MethodTexts
     /// <summary>A wait in words, rounded up.</summary>
     public static string Wait(this IStringLocalizer texts, TimeSpan wait) => wait switch
     {
-        { TotalSeconds: <= 90 } => texts["Wait_Seconds", (int)Math.Max(1, Math.Ceiling(wait.TotalSeconds))].Value,
+        { TotalSeconds: <= 1 } => texts["Wait_Second"].Value,
+        { TotalSeconds: <= 90 } => texts["Wait_Seconds", (int)Math.Ceiling(wait.TotalSeconds)].Value,
         _ => texts["Wait_Minutes", (int)Math.Ceiling(wait.TotalMinutes)].Value,
     };
 }

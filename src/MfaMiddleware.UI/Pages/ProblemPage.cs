@@ -29,13 +29,29 @@ internal static class MfaProblem
 /// <summary>The page that says what is wrong, and leads back to the sign-in.</summary>
 internal sealed class ProblemPage(PageWriter writer, PageLinks links)
 {
-    public Task WriteAsync(HttpContext context, string code)
+    /// <summary>In the place of a page of ours.</summary>
+    public async Task WriteAsync(HttpContext context, string code)
     {
-        if (code == MfaProblem.Unavailable) context.Response.Headers[HeaderNames.RetryAfter] = 5.ToString(CultureInfo.InvariantCulture);
-        return WriteAsync(context, code, MfaProblem.StatusOf(code));
+        if (code != MfaProblem.Unavailable)
+        {
+            await WriteAsync(context, code, MfaProblem.StatusOf(code));
+            return;
+        }
+
+        context.Response.Headers[HeaderNames.RetryAfter] = 5.ToString(CultureInfo.InvariantCulture);
+        await WriteAsync(context, code, MfaProblem.StatusOf(code), await RetryUrlAsync(context.Request));
     }
 
-    public async Task WriteAsync(HttpContext context, string code, int status) =>
-        await writer.WriteAsync(context, "Problem", new MfaProblemModel(code, await links.SignInAsync(context)), status);
-}
+    /// <summary>In the place of a response of the app.</summary>
+    public Task WriteAsync(HttpContext context, string code, int status) => WriteAsync(context, code, status, null);
 
+    private async Task WriteAsync(HttpContext context, string code, int status, string? retryUrl) =>
+        await writer.WriteAsync(context, "Problem", new MfaProblemModel(code, await links.SignInAsync(context)) { RetryUrl = retryUrl }, status);
+
+    /// <summary>A page of ours is shown again by the address that its form is posted to, with the form's id.</summary>
+    private static async Task<string> RetryUrlAsync(HttpRequest request)
+    {
+        var id = HttpMethods.IsPost(request.Method) && request.HasFormContentType ? (string?)(await request.ReadFormAsync())["id"] : null;
+        return request.PathBase + request.Path + (string.IsNullOrEmpty(id) ? request.QueryString : QueryString.Create("id", id));
+    }
+}

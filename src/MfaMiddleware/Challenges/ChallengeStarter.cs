@@ -14,36 +14,49 @@ internal sealed class ChallengeStarter(SessionStore sessions, SessionProtector p
         var chosen = offers.Where(o => (method is null || o.Method.Name == method) && (factorId is null || o.Id == factorId)).ToList();
         if (chosen.Count == 0 || (method is null && factorId is null)) return null;
 
-        var result = await ChallengeAsync(session, chosen, cancellationToken);
-        var name = chosen[0].Method.Name;
-        var state = session.State with { LastMethod = name };
-        var expires = session.Record.ExpiresAt;
-        if (result is ChallengeResult.Started started)
-        {
-            state = state with { Challenges = new Dictionary<string, string?>(session.State.Challenges) { [name] = started.State } };
-        }
-        else if (result is ChallengeResult.Throttled)
-        {
-            return (result, session);
-        }
+        var (last, now) = (session.State.Challenges.GetValueOrDefault(chosen[0].Method.Name), time.GetUtcNow());
+        // Too soon is known here for every method: none has to keep a clock of its own.
+        if (last?.ResendAt is { } at && at > now) return (new ChallengeResult.Throttled(at - now), session);
 
-        var record = await sessions.TryUpdateAsync(session.Id, session.Record.Version, protector.Protect(session.Record, state), expires, cancellationToken);
+        var result = await ChallengeAsync(session, chosen, last?.State, now, cancellationToken);
+        if (result is ChallengeResult.Throttled) return (result, session);
+
+        var state = After(session.State, chosen[0].Method, result, now);
+        var record = await sessions.TryUpdateAsync(
+            session.Id, session.Record.Version, protector.Protect(session.Record, state), session.Record.ExpiresAt, cancellationToken);
         return record is null ? null : (result, session with { Record = record, State = state });
     }
 
-    private async Task<ChallengeResult> ChallengeAsync(OpenSession session, List<OfferedFactor> chosen, CancellationToken cancellationToken)
+    private static PendingState After(PendingState state, IMfaMethod method, ChallengeResult result, DateTimeOffset now)
     {
-        var method = chosen[0].Method;
+        var started = result as ChallengeResult.Started;
+        state = state with { LastMethod = method.Name };
+        if (started is null && !method.Traits.NeedsChallenge) return state;
+
+        var challenge = new PendingChallenge
+        {
+            State = started?.State,
+            SentTo = started?.SentTo,
+            ExpiresAt = now + started?.ExpiresIn,
+            ResendAt = now + started?.ResendAfter,
+            SendsRemaining = started?.SendsRemaining,
+        };
+        return state with { Challenges = new Dictionary<string, PendingChallenge>(state.Challenges) { [method.Name] = challenge } };
+    }
+
+    private static async Task<ChallengeResult> ChallengeAsync(
+        OpenSession session, List<OfferedFactor> chosen, string? state, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         var context = new MfaMethodContext
         {
             Subject = session.Subject,
             Factors = [.. chosen.Select(o => o.Factor).OfType<MfaFactor>()],
-            Now = time.GetUtcNow(),
-            ChallengeState = session.State.Challenges.GetValueOrDefault(method.Name),
+            Now = now,
+            ChallengeState = state,
         };
         try
         {
-            return await method.ChallengeAsync(context, cancellationToken);
+            return await chosen[0].Method.ChallengeAsync(context, cancellationToken);
         }
         catch (Exception e) when (e is not (MfaUnavailableException or OperationCanceledException))
         {

@@ -47,6 +47,8 @@ internal sealed class ChallengeEndpoint(PendingSessionFinder finder, MfaSignInMa
             {
                 SentTo = started?.SentTo,
                 ExpiresIn = started?.ExpiresIn is { } span ? MfaResponseWriter.Seconds(span) : null,
+                ResendAfter = started?.ResendAfter is { } wait ? MfaResponseWriter.Seconds(wait) : null,
+                SendsRemaining = started?.SendsRemaining,
                 PublicKey = started?.PublicKey,
             },
         });

@@ -81,6 +81,12 @@ internal sealed record ChallengeView([property: JsonPropertyName("method")] stri
     [JsonPropertyName("expires_in")]
     public long? ExpiresIn { get; init; }
 
+    [JsonPropertyName("resend_after")]
+    public long? ResendAfter { get; init; }
+
+    [JsonPropertyName("sends_remaining")]
+    public int? SendsRemaining { get; init; }
+
     [JsonPropertyName("public_key")]
     public JsonElement? PublicKey { get; init; }
 }

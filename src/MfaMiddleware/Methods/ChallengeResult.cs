@@ -22,6 +22,12 @@ public abstract record ChallengeResult
         /// <summary>How long it can be answered, if shorter than the session.</summary>
         public TimeSpan? ExpiresIn { get; init; }
 
+        /// <summary>How long no other may be started. The engine keeps it within one session; a budget over sessions is the method's.</summary>
+        public TimeSpan? ResendAfter { get; init; }
+
+        /// <summary>How many more may be started, if the method counts them.</summary>
+        public int? SendsRemaining { get; init; }
+
         /// <summary>Options for the browser.</summary>
         public JsonElement? PublicKey { get; init; }
     }

@@ -14,6 +14,11 @@ public sealed record MfaAnswer
     /// <summary>The method that the user named, if one was.</summary>
     public string? Method { get; init; }
 
+    /// <summary>
+    /// The method that a page asked for: taken where the code could be for several. Unlike <see cref="Method"/> it refuses no code of another one.
+    /// </summary>
+    public string? AskedMethod { get; init; }
+
     /// <summary>The factor that the user named, if one was.</summary>
     public string? FactorId { get; init; }
 

@@ -43,11 +43,27 @@ internal sealed record PendingState
     /// <summary>The method that was challenged last.</summary>
     public string? LastMethod { get; init; }
 
-    /// <summary>What each challenged method keeps for its check.</summary>
-    public Dictionary<string, string?> Challenges { get; init; } = [];
+    /// <summary>The challenge of each method that was challenged.</summary>
+    public Dictionary<string, PendingChallenge> Challenges { get; init; } = [];
 
     /// <summary>The set-up in progress.</summary>
     public PendingEnrollment? Enrollment { get; init; }
+}
+
+/// <summary>A challenge that is out.</summary>
+internal sealed record PendingChallenge
+{
+    /// <summary>What the method keeps for its check.</summary>
+    public string? State { get; init; }
+
+    /// <summary>What the user is told, so that a reloaded page says the same: masked.</summary>
+    public string? SentTo { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    public DateTimeOffset? ResendAt { get; init; }
+
+    public int? SendsRemaining { get; init; }
 }
 
 /// <summary>A set-up in progress: nothing of it is in the factor store yet.</summary>

@@ -44,7 +44,7 @@ internal static class AnswerRouter
         var recognizing = offers.GroupBy(o => o.Method).Where(group => group.Key.Recognizes(answer)).ToList();
         // A recovery code has a shape that no other code has.
         if (recognizing.Find(group => group.Key.Traits.IsRecovery) is { } recovery) return To(recovery);
-        if (recognizing.Find(group => group.Key.Name == state.LastMethod) is { } last) return To(last);
+        if ((Find(recognizing, answer.AskedMethod) ?? Find(recognizing, state.LastMethod)) is { } likely) return To(likely);
         return recognizing.Count switch
         {
             0 => new Route.Nowhere(offers[0].Method.Name),
@@ -52,6 +52,9 @@ internal static class AnswerRouter
             _ => new Route.Ambiguous(),
         };
     }
+
+    private static IGrouping<IMfaMethod, OfferedFactor>? Find(List<IGrouping<IMfaMethod, OfferedFactor>> groups, string? method) =>
+        groups.Find(group => group.Key.Name == method);
 
     private static Route.To To(IGrouping<IMfaMethod, OfferedFactor> group) => new(group.Key, [.. group]);
 }

@@ -17,11 +17,8 @@ public sealed class TwoTabsTests(Chromium chromium, EnrolledMvcSite site) : ICla
         await first.AnswerAsync(site["alice"].TakeRecoveryCode());
         await first.ExpectProfileAsync("alice");
 
-        // The form was made for nobody, and now somebody is signed in: it is shown again, and not answered yet.
-        var code = site["alice"].TakeRecoveryCode();
-        await second.AnswerAsync(code);
-        await Assertions.Expect(second.GetByRole(AriaRole.Status)).ToContainTextAsync("Please send it again.");
-        await second.AnswerAsync(code);
+        // The form was made for nobody, and now somebody is signed in.
+        await second.AnswerAsync(site["alice"].TakeRecoveryCode());
         await second.ExpectProfileAsync("alice");
     }
 

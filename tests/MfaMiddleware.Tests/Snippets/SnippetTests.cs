@@ -9,10 +9,19 @@ using Xunit;
 
 namespace MfaMiddleware.Tests.Snippets;
 
-/// <summary>The examples of docs/extending.md are these files, and they do what it says.</summary>
+/// <summary>The examples of the README and the docs are these files or parts of them, and they do what the text says.</summary>
 public sealed partial class SnippetTests
 {
     public static TheoryData<string> Files => ["TanListMethod.cs", "OfficePolicy.cs", "OwnerNoticeSink.cs", "Registration.cs"];
+
+    /// <summary>Every text with an example in C#; a new one is found by itself.</summary>
+    public static TheoryData<string> Texts =>
+    [
+        .. Directory.GetFiles(Path.Combine(LayoutTests.FindRoot(), "docs"), "*.md", SearchOption.AllDirectories)
+            .Append(Path.Combine(LayoutTests.FindRoot(), "README.md"))
+            .Where(file => CSharp().IsMatch(File.ReadAllText(file)))
+            .Select(file => Path.GetRelativePath(LayoutTests.FindRoot(), file)),
+    ];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -26,6 +35,24 @@ public sealed partial class SnippetTests
 
         Assert.Equal([compiled], shown);
     }
+
+    [Theory]
+    [MemberData(nameof(Texts))]
+    public async Task EveryCSharpBlock_IsPartOfAFileThatCompiles(string text)
+    {
+        var root = LayoutTests.FindRoot();
+        var files = Directory.GetFiles(Path.Combine(root, "tests", "MfaMiddleware.Tests", "Snippets"), "*.cs");
+        var compiled = await Task.WhenAll(files.Select(async file => OneLine(await File.ReadAllTextAsync(file))));
+
+        var blocks = CSharp().Matches(await File.ReadAllTextAsync(Path.Combine(root, text))).Select(m => m.Groups["code"].Value).ToList();
+
+        Assert.NotEmpty(blocks);
+        // What a block uses stands on top of a file, and the rest in one piece below.
+        Assert.All(blocks, block => Assert.Contains(
+            compiled, file => Using().Matches(block).All(m => file.Contains(m.Value.Trim(), StringComparison.Ordinal)) && file.Contains(OneLine(Using().Replace(block, "")), StringComparison.Ordinal)));
+    }
+
+    private static string OneLine(string code) => Space().Replace(code, " ").Trim();
 
     [Fact]
     public async Task OwnMethod_IsSetUpAndSignsIn_AndItsCodesWorkOnce()
@@ -70,6 +97,15 @@ public sealed partial class SnippetTests
         options.Mfa = mfa => Registration.AddParts(mfa.Services, mfa);
         configure?.Invoke(options);
     });
+
+    [GeneratedRegex(@"```(?:csharp|cs|c#)\n(?<code>.*?)```", RegexOptions.Singleline | RegexOptions.IgnoreCase)]
+    private static partial Regex CSharp();
+
+    [GeneratedRegex(@"^using [\w.]+;\n", RegexOptions.Multiline)]
+    private static partial Regex Using();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Space();
 
     [GeneratedRegex(@"<!-- (?<file>\S+) -->\n```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Block();

@@ -21,14 +21,19 @@ internal sealed record Page(int Status, string Path, IHtmlDocument Document, Htt
     public Dictionary<string, string> FormWith(string field)
     {
         var form = Document.Forms.First(f => f.QuerySelector($"[name={field}]") is not null);
-        return form.QuerySelectorAll("input[name]").OfType<IHtmlInputElement>().ToDictionary(i => i.Name!, i => i.Value);
+        return form.QuerySelectorAll("input[name]").OfType<IHtmlInputElement>().DistinctBy(i => i.Name).ToDictionary(i => i.Name!, i => i.Value);
     }
 }
 
 /// <summary>A browser without script: keeps cookies, Secure ones on http://localhost too, and follows no redirect by itself.</summary>
-internal sealed class Browser(TestHost host) : IDisposable
+internal sealed class Browser(Uri address, string signIn) : IDisposable
 {
-    private readonly MfaClient _client = host.Client();
+    private readonly MfaClient _client = new(address);
+
+    public Browser(TestHost host)
+        : this(host.BaseAddress, "/form")
+    {
+    }
 
     public Dictionary<string, string> Cookies { get; } = [];
 
@@ -42,7 +47,7 @@ internal sealed class Browser(TestHost host) : IDisposable
     /// <summary>Signs in with the password alone, and opens the page that the browser is sent to.</summary>
     public async Task<Page> SignInAsync(string user)
     {
-        var held = await PostAsync("/form", new() { ["user"] = user });
+        var held = await PostAsync(signIn, new() { ["user"] = user });
         return await GetAsync(held.Location ?? throw new InvalidOperationException($"{held.Status}: no redirect"));
     }
 

@@ -99,6 +99,52 @@ public sealed class VerifyPageTests : IAsyncLifetime
         Assert.Equal((303, "/home"), (backButton.Status, backButton.Location));
     }
 
+    /// <summary>
+    /// A browser without script drops the first answer of a double click, its cookie included. One answer is one sign-in: the second
+    /// brings no cookie, it leads to where the first went, and the app asks there for a new sign-in.
+    /// </summary>
+    [Fact]
+    public async Task CompletedSessionWhoseCookieWasLost_LeadsOnAndMakesNoSecondSignIn()
+    {
+        var page = await _browser.SignInAsync("alice");
+        await _browser.AnswerAsync(page, _device.Code());
+        Assert.True(_browser.Cookies.Remove(".AspNetCore.Cookies"));
+
+        var second = await _browser.AnswerAsync(page, _device.Code());
+
+        Assert.Equal((303, "/home"), (second.Status, second.Location));
+        Assert.False(await _browser.IsSignedInAsync());
+        _host.Clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(303, (await _browser.AnswerAsync(await _browser.SignInAsync("alice"), _device.Code())).Status);
+    }
+
+    [Fact]
+    public async Task TwoTabs_TheSecondAnswersAfterTheFirstHasSignedIn()
+    {
+        var (first, second) = (await _browser.SignInAsync("alice"), await _browser.SignInAsync("alice"));
+        await _browser.AnswerAsync(first, _device.Code());
+        Assert.True(await _browser.IsSignedInAsync());
+        _host.Clock.Advance(TimeSpan.FromSeconds(30));
+
+        var done = await _browser.AnswerAsync(second, _device.Code());
+
+        Assert.Equal((303, "/home"), (done.Status, done.Location));
+    }
+
+    [Fact]
+    public async Task TokenOfThePage_ChangesNoFactors()
+    {
+        var (first, second) = (await _browser.SignInAsync("alice"), await _browser.SignInAsync("alice"));
+        await _browser.AnswerAsync(first, _device.Code());
+        var fields = second.FormWith("code");
+        (fields["do"], fields["id"]) = ("remove", _device.FactorId);
+
+        var refused = await _browser.PostAsync("/mfa/manage", fields);
+
+        Assert.Equal(400, refused.Status);
+        Assert.Contains("nothing was checked", refused.Notice, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task EmptyCode_CostsNoAttempt()
     {

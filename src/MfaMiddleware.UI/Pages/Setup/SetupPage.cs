@@ -5,7 +5,7 @@ namespace MfaMiddleware.UI.Pages.Setup;
 
 /// <summary><c>/mfa/setup</c> and <c>/mfa/codes</c>: a first factor while the sign-in waits. Scan, save the recovery codes, confirm.</summary>
 internal sealed class SetupPage(
-    MfaSignInManager manager, PageSession sessions, AnswerPresenter answers, SetupPresenter presenter, PageLinks links, ProblemPage problem)
+    MfaSignInManager manager, PageSession sessions, AnswerPresenter answers, SetupPresenter presenter, PendingAntiforgery antiforgery, PageLinks links, ProblemPage problem)
 {
     public async Task ShowAsync(HttpContext context)
     {
@@ -31,7 +31,7 @@ internal sealed class SetupPage(
         if (await FindAsync(context, form["id"] ?? "-") is not { } pending) return;
         var isBegin = form["begin"] is not null;
         var step = isBegin || pending.Enrollment is null ? MfaSetupStep.Choose : MfaSetupStep.Confirm;
-        if (!await PageForm.IsOursAsync(context)) await presenter.WriteAsync(context, pending, step, answers.NotOurs());
+        if (!await antiforgery.IsOursAsync(context)) await presenter.WriteAsync(context, pending, step, answers.NotOurs());
         else if (form["cancel"] is not null) await CancelAsync(context, pending);
         else if (isBegin) await BeginAsync(context, pending, form["begin"]!);
         else if (pending.Enrollment is null || !HasSaved(pending, form["saved"])) PageWriter.Redirect(context, links.Setup(context, pending.Id));

@@ -1,40 +1,62 @@
 using MfaMiddleware.Methods;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Logging;
 
 namespace MfaMiddleware.UI.Pages.Verify;
 
-/// <summary><c>/mfa/verify</c>: asks for the second factor of a sign-in.</summary>
-internal sealed class VerifyPage(
-    MfaSignInManager manager, PageSession sessions, AnswerPresenter answers, PageWriter writer, PageLinks links, ProblemPage problem, IStringLocalizer<MfaPagesResources> texts)
+/// <summary><c>/mfa/verify</c>: asks for the second factor of a sign-in, and starts its challenge where the method needs one.</summary>
+internal sealed partial class VerifyPage(
+    MfaSignInManager manager, PageSession sessions, AnswerPresenter answers, VerifyPresenter presenter, PendingAntiforgery antiforgery, PageLinks links, ILogger<VerifyPage> logger)
 {
     public async Task ShowAsync(HttpContext context)
     {
         if (await FindAsync(context, context.Request.Query["id"]) is not { } pending) return;
-        await WriteAsync(context, pending, context.Request.Query["method"], null);
+        await presenter.WriteAsync(context, pending, context.Request.Query["method"], null);
     }
 
     public async Task AnswerAsync(HttpContext context)
     {
         var form = await PageForm.ReadAsync(context);
         if (await FindAsync(context, form["id"] ?? "-") is not { } pending) return;
-        if (!await PageForm.IsOursAsync(context)) await WriteAsync(context, pending, form["method"], answers.NotOurs());
+        if (!await antiforgery.IsOursAsync(context)) await presenter.WriteAsync(context, pending, form["method"], answers.NotOurs());
         else if (form["cancel"] is not null) await CancelAsync(context, pending);
-        else if (answers.ComplaintOf(form, pending) is { } complaint) await WriteAsync(context, pending, form["method"], complaint);
+        else if (form["send"] is not null) await SendAsync(context, pending, form);
+        else if (answers.ComplaintOf(form, pending) is { } complaint) await presenter.WriteAsync(context, pending, form["method"], complaint);
         else await CheckAsync(context, pending, form);
     }
 
     private async Task CheckAsync(HttpContext context, MfaPendingSignIn pending, PageForm form)
     {
-        // The method isn't named at first: a recovery code is welcome in the field of any other.
-        var answer = new MfaAnswer { Code = form["code"] };
+        // The method is no more than a hint: a recovery code is welcome in the field of any other.
+        var answer = new MfaAnswer { Code = form["code"], AskedMethod = form["method"] };
         var result = await manager.AnswerAsync(context, pending, answer, null, context.RequestAborted);
-        if (result is MfaSignInResult.MethodRequired && form["method"] is { } method)
-        {
-            result = await manager.AnswerAsync(context, pending, answer with { Method = method }, null, context.RequestAborted);
-        }
+        if (await answers.PresentAsync(context, pending, result) is { } again) await presenter.WriteAsync(context, again.Pending, form["method"], again.Notice);
+    }
 
-        if (await answers.PresentAsync(context, pending, result) is { } again) await WriteAsync(context, again.Pending, form["method"], again.Notice);
+    /// <summary>By a POST alone: no prefetch, reload or link makes anything go out.</summary>
+    private async Task SendAsync(HttpContext context, MfaPendingSignIn pending, PageForm form)
+    {
+        var method = form["method"];
+        // A stale form is a double click, or another tab was first: what it asked for is out already, and the page says so.
+        var wait = form.IsFor(pending) ? await StartAsync(context, pending, method) : null;
+        if (wait is null) PageWriter.Redirect(context, links.Verify(context, pending.Id, method));
+        else await presenter.WriteAsync(context, pending, method, wait);
+    }
+
+    /// <returns>Why nothing was sent; null where something was, by this request or by one beside it.</returns>
+    private async Task<FormNotice?> StartAsync(HttpContext context, MfaPendingSignIn pending, string? method)
+    {
+        try
+        {
+            var started = await manager.ChallengeAsync(pending, method, null, context.RequestAborted);
+            return started is { Result: ChallengeResult.Throttled throttled } ? answers.NotSentYet(context, throttled.RetryAfter) : null;
+        }
+        catch (MfaUnavailableException e)
+        {
+            // The sign-in is as good as before, so the page stays: the user can try again, or another way.
+            Log.NotSent(logger, e);
+            return answers.NotSent(context);
+        }
     }
 
     private async Task CancelAsync(HttpContext context, MfaPendingSignIn pending)
@@ -51,29 +73,9 @@ internal sealed class VerifyPage(
         return null;
     }
 
-    private async Task WriteAsync(HttpContext context, MfaPendingSignIn pending, string? method, FormNotice? notice)
+    private static partial class Log
     {
-        var offered = pending.Methods.DistinctBy(m => m.Method).ToList();
-        if (offered.Count == 0)
-        {
-            // No factor is good enough for this sign-in, and none may be set up now.
-            await problem.WriteAsync(context, MfaProblem.AccessDenied);
-            return;
-        }
-
-        var shown = offered.Find(m => m.Method == method) ?? offered[0];
-        await writer.WriteAsync(context, "Verify", Describe(context, pending, shown, offered) with { Notice = notice?.Text, IsError = notice?.IsError ?? false }, notice?.Status ?? 200);
+        [LoggerMessage(3004, LogLevel.Error, "A challenge could not be started: answered with the form and 503.")]
+        public static partial void NotSent(ILogger logger, Exception exception);
     }
-
-    private MfaVerifyModel Describe(HttpContext context, MfaPendingSignIn pending, MfaOfferedMethod shown, List<MfaOfferedMethod> offered) => new()
-    {
-        Id = pending.Id,
-        Version = pending.Version,
-        Method = shown.Method,
-        IsRecovery = shown.IsRecovery,
-        Hint = texts.HintOf(shown.Method, shown.Label),
-        Others = [.. offered.Where(m => m != shown).Select(m => new MfaMethodLink(texts.LabelOf(m.Method, m.Label), links.Verify(context, pending.Id, m.Method)))],
-        IsStepUp = pending.IsStepUp,
-        FormUrl = links.Verify(context, null),
-    };
 }

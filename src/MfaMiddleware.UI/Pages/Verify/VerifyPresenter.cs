@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Localization;
+
+namespace MfaMiddleware.UI.Pages.Verify;
+
+/// <summary>Shows the question for one method, and the ways to the others.</summary>
+internal sealed class VerifyPresenter(PageWriter writer, PageLinks links, ProblemPage problem, TimeProvider time, IStringLocalizer<MfaPagesResources> texts)
+{
+    public async Task WriteAsync(HttpContext context, MfaPendingSignIn pending, string? method, FormNotice? notice)
+    {
+        var offered = pending.Methods.DistinctBy(m => m.Method).ToList();
+        if (offered.Count == 0)
+        {
+            // No factor is good enough for this sign-in, and none may be set up now.
+            await problem.WriteAsync(context, MfaProblem.AccessDenied);
+            return;
+        }
+
+        var shown = offered.Find(m => m.Method == method) ?? offered[0];
+        var model = Describe(context, pending, shown, offered) with
+        {
+            Notice = notice?.Text,
+            IsError = notice?.IsError ?? false,
+            IsCodeError = notice is { IsError: true, IsAboutCode: true },
+        };
+        await writer.WriteAsync(context, "Verify", model, notice?.Status ?? StatusCodes.Status200OK);
+    }
+
+    private MfaVerifyModel Describe(HttpContext context, MfaPendingSignIn pending, MfaOfferedMethod shown, List<MfaOfferedMethod> offered)
+    {
+        var challenge = shown.NeedsChallenge ? ChallengeOf(shown) : null;
+        return new MfaVerifyModel
+        {
+            Id = pending.Id,
+            Version = pending.Version,
+            Method = shown.Method,
+            IsRecovery = shown.IsRecovery,
+            Hint = HintOf(shown, challenge),
+            Challenge = challenge,
+            Others = [.. offered.Where(m => m != shown).Select(m => new MfaMethodLink(texts.LabelOf(m.Method, m.Label), links.Verify(context, pending.Id, m.Method)))],
+            IsStepUp = pending.IsStepUp,
+            FormUrl = links.Verify(context, null),
+        };
+    }
+
+    private MfaVerifyChallenge ChallengeOf(MfaOfferedMethod shown)
+    {
+        var now = time.GetUtcNow();
+        // What has expired can't be answered any more: it is as if nothing had been sent.
+        var sent = shown.Challenge is { } c && !(c.ExpiresAt <= now) ? c : null;
+        var wait = shown.Challenge?.ResendAt is { } at && at > now ? at - now : TimeSpan.Zero;
+        return new MfaVerifyChallenge
+        {
+            IsStarted = sent is not null,
+            IsLast = shown.Challenge?.SendsRemaining == 0,
+            Wait = wait,
+            WaitText = wait > TimeSpan.Zero ? texts["Send_Wait", texts.Wait(wait)].Value : null,
+        };
+    }
+
+    private string HintOf(MfaOfferedMethod shown, MfaVerifyChallenge? challenge) => challenge switch
+    {
+        null => texts.HintOf(shown.Method, shown.Label),
+        { IsStarted: false } => texts["Send_Hint", texts.LabelOf(shown.Method, shown.Label)].Value,
+        _ => shown.Challenge!.SentTo is { } target ? texts["Send_Done_To", target].Value : texts["Send_Done", texts.LabelOf(shown.Method, shown.Label)].Value,
+    };
+}

@@ -1,0 +1,31 @@
+using MfaMiddleware.Challenges;
+using MfaMiddleware.PendingSessions;
+
+namespace MfaMiddleware;
+
+/// <summary>One way to answer.</summary>
+/// <param name="Id">The factor's id, or the method's name.</param>
+/// <param name="Method">The method's name.</param>
+/// <param name="Label">The method's label.</param>
+/// <param name="IsRecovery">Whether it is for emergencies.</param>
+public sealed record MfaOfferedMethod(string Id, string Method, string Label, bool IsRecovery)
+{
+    /// <summary>Whether <see cref="MfaSignInManager.ChallengeAsync"/> must start a challenge before there is something to answer.</summary>
+    public bool NeedsChallenge { get; init; }
+
+    /// <summary>The challenge that was started last in this session; null before.</summary>
+    public MfaStartedChallenge? Challenge { get; init; }
+
+    internal static MfaOfferedMethod Of(OfferedFactor offer, PendingChallenge? c) => new(offer.Id, offer.Method.Name, offer.Method.Traits.Label, offer.Method.Traits.IsRecovery)
+    {
+        NeedsChallenge = offer.Method.Traits.NeedsChallenge,
+        Challenge = c is null ? null : new MfaStartedChallenge(c.SentTo, c.ExpiresAt, c.ResendAt, c.SendsRemaining),
+    };
+}
+
+/// <summary>A challenge that is out.</summary>
+/// <param name="SentTo">Where it was sent, masked; null where nothing was sent.</param>
+/// <param name="ExpiresAt">When it can't be answered any more, UTC; null for the end of the session.</param>
+/// <param name="ResendAt">From when on another may be started, UTC; null for at once.</param>
+/// <param name="SendsRemaining">How many more may be started; null where nobody counts.</param>
+public sealed record MfaStartedChallenge(string? SentTo, DateTimeOffset? ExpiresAt, DateTimeOffset? ResendAt, int? SendsRemaining);

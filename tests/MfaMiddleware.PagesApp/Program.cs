@@ -1,0 +1,3 @@
+using MfaMiddleware.PagesApp;
+
+await PagesHost.Create(args).RunAsync();

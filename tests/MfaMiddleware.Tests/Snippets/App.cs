@@ -1,0 +1,40 @@
+using MfaMiddleware.Factors;
+using MfaMiddleware.PendingSessions;
+using MfaMiddleware.StepUp;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MfaMiddleware.Tests.Snippets;
+
+/// <summary>The short examples of the README and the docs, which show lines of an app.</summary>
+internal static class App
+{
+    public static void ReadmeRegisters(WebApplicationBuilder builder)
+    {
+        builder.Services.AddMfa().AddUI().AddEntityFrameworkStores(o => o.UseSqlite("Data Source=App_Data/mfa.db"));
+    }
+
+    public static void ReadmeMaps(WebApplication app)
+    {
+        app.MapMfa();
+        app.MapPost("/transfer", Transfer).RequireMfa(maxAge: TimeSpan.FromMinutes(5));
+    }
+
+    public static void DocsRegisterStores<MyFactorStore, MyPendingSessionStore>(WebApplicationBuilder builder)
+        where MyFactorStore : class, IMfaFactorStore
+        where MyPendingSessionStore : class, IPendingSessionStore
+    {
+        builder.Services.AddSingleton<IMfaFactorStore, MyFactorStore>();
+        builder.Services.AddSingleton<IPendingSessionStore, MyPendingSessionStore>();
+    }
+
+    private static string Transfer() => "done";
+
+    internal sealed class TransferController : Controller
+    {
+        [RequireMfa(MaxAgeSeconds = 300)]
+        public IActionResult Transfer() => View();
+    }
+}
