@@ -70,6 +70,6 @@ public sealed class MessageMethod : IMfaMethod
         var id = "message-" + user;
         var secret = host.Services.GetRequiredService<MfaSecretProtector>().Protect(subject, id, [0]);
         var factor = new MfaFactor { Id = id, Subject = subject, Method = MethodName, ProtectedSecret = secret, CreatedAt = host.Clock.GetUtcNow() };
-        if (!await host.Services.GetRequiredService<IMfaFactorStore>().TryAddFactorAsync(factor, 10, default)) throw new InvalidOperationException("The factor was not added.");
+        if (!await host.Services.GetRequiredService<IMfaFactorStore>().TryAddFactorAsync(factor, 10, factor.CreatedAt, default)) throw new InvalidOperationException("The factor was not added.");
     }
 }

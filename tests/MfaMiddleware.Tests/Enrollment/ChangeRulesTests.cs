@@ -62,7 +62,7 @@ public sealed class ChangeRulesTests
         await Oracles.NobodyIsSignedInAsync(client, begun, used);
 
         // Not even where the factor goes while the sign-in waits for it.
-        Assert.True(await host.Services.GetRequiredService<IMfaFactorStore>().TryRemoveFactorAsync(new MfaSubject("", "alice"), device.FactorId, default));
+        Assert.True(await host.Services.GetRequiredService<IMfaFactorStore>().TryRemoveFactorAsync(new MfaSubject("", "alice"), device.FactorId, host.Clock.GetUtcNow(), default));
         var without = await client.PostAsync("/mfa/enroll", new { mfa_token = used.Token, method = "totp" });
         Assert.Equal((403, "enrollment_not_allowed"), (without.Status, without.Error));
         Assert.Empty(await FactorsAsync(host, "alice"));
