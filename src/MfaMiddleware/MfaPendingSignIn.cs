@@ -62,7 +62,14 @@ public sealed class MfaPendingSignIn
 /// <param name="RecoveryCodes">Codes that become valid with the factor; shown once; empty for a further factor.</param>
 public sealed record MfaEnrollmentView(string Id, string Method, string? Secret, string? Uri, IReadOnlyList<string> RecoveryCodes)
 {
-    internal static MfaEnrollmentView Of(PendingEnrollment e) => new(e.Id, e.Method, e.Secret, e.Uri, e.RecoveryCodes);
+    /// <summary>Where a code was sent, masked; null where none was.</summary>
+    public string? SentTo { get; init; }
+
+    /// <summary>Creation options for the browser, as JSON; null where none are needed.</summary>
+    public string? PublicKey { get; init; }
+
+    internal static MfaEnrollmentView Of(PendingEnrollment e) =>
+        new(e.Id, e.Method, e.Secret, e.Uri, e.RecoveryCodes) { SentTo = e.Challenge?.SentTo, PublicKey = e.PublicKey };
 
     /// <summary>Prints no secret.</summary>
     /// <returns><c>***</c>.</returns>

@@ -7,6 +7,7 @@ using MfaMiddleware.Factors;
 using MfaMiddleware.Identity;
 using MfaMiddleware.Interposition;
 using MfaMiddleware.Methods;
+using MfaMiddleware.Methods.Hotp;
 using MfaMiddleware.Methods.RecoveryCodes;
 using MfaMiddleware.Methods.Totp;
 using MfaMiddleware.PendingSessions;
@@ -142,6 +143,8 @@ public static class MfaServiceCollectionExtensions
         services.AddSingleton<MethodRegistry>();
         services.AddSingleton<IMfaMethod>(sp => new TotpMethod(
             Settings(sp), sp.GetRequiredService<MfaSecretProtector>(), sp.GetRequiredService<IHostEnvironment>().ApplicationName));
+        services.AddSingleton<IMfaMethod>(sp => new HotpMethod(
+            Settings(sp), sp.GetRequiredService<MfaSecretProtector>(), sp.GetRequiredService<IHostEnvironment>().ApplicationName));
         services.AddSingleton<IMfaMethod, RecoveryCodesMethod>();
         services.AddSingleton(sp => new RecoveryCodeIssuer(Settings(sp), sp.GetRequiredService<LookupHasher>()));
     }
@@ -179,6 +182,7 @@ public static class MfaServiceCollectionExtensions
         services.AddSingleton<ChangeRules>();
         services.AddSingleton<SelfEnrollment>();
         services.AddSingleton<FactorChanges>();
+        services.AddSingleton<Resynchronizer>();
         services.AddSingleton(MakeFactorManager);
     }
 
@@ -206,6 +210,7 @@ public static class MfaServiceCollectionExtensions
         services.GetRequiredService<FactorStore>(),
         services.GetRequiredService<FactorChanges>(),
         services.GetRequiredService<SelfEnrollment>(),
+        services.GetRequiredService<Resynchronizer>(),
         services.GetRequiredService<ProofRenewal>(),
         services.GetRequiredService<MethodRegistry>(),
         services.GetRequiredService<StepUpResponder>(),

@@ -116,18 +116,20 @@ public sealed class MfaSignInManager
 
     /// <summary>Begins the set-up of a first factor inside the session; a second call replaces the first, its recovery codes too.</summary>
     /// <param name="pending">The session.</param>
-    /// <param name="method">The method's name.</param>
-    /// <param name="name">The name that the user gives the factor, if any.</param>
+    /// <param name="request">The method, and what the user entered for it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What became of it.</returns>
-    public async Task<MfaEnrollmentResult> EnrollAsync(MfaPendingSignIn pending, string method, string? name, CancellationToken cancellationToken)
+    public async Task<MfaEnrollmentResult> EnrollAsync(MfaPendingSignIn pending, MfaEnrollmentRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(pending);
-        return await _enrollment.BeginAsync(pending.Session, method, name, cancellationToken) switch
+        ArgumentNullException.ThrowIfNull(request);
+        return await _enrollment.BeginAsync(pending.Session, request, cancellationToken) switch
         {
             EnrollmentResult.Started started => new MfaEnrollmentResult.Started(new MfaPendingSignIn(started.Session, pending.Offers, pending.Enroll, pending.Token)),
             EnrollmentResult.UnknownMethod unknown => new MfaEnrollmentResult.UnknownMethod(unknown.Known),
             EnrollmentResult.NotAllowed => new MfaEnrollmentResult.NotAllowed(),
+            EnrollmentResult.Refused refused => new MfaEnrollmentResult.Refused(refused.Description),
+            EnrollmentResult.Throttled throttled => new MfaEnrollmentResult.Throttled(throttled.RetryAfter),
             _ => new MfaEnrollmentResult.Invalid(),
         };
     }
@@ -190,6 +192,14 @@ public abstract record MfaEnrollmentResult
     /// <summary>There is no such method to set up.</summary>
     /// <param name="Known">The names of those that there are.</param>
     public sealed record UnknownMethod(IReadOnlyList<string> Known) : MfaEnrollmentResult;
+
+    /// <summary>What was entered can't be used.</summary>
+    /// <param name="Description">What is wrong with it, in English.</param>
+    public sealed record Refused(string Description) : MfaEnrollmentResult;
+
+    /// <summary>Too soon, or over budget; nothing was sent.</summary>
+    /// <param name="RetryAfter">When to try again.</param>
+    public sealed record Throttled(TimeSpan RetryAfter) : MfaEnrollmentResult;
 
     /// <summary>The session changed meanwhile, or is gone.</summary>
     public sealed record Invalid : MfaEnrollmentResult;

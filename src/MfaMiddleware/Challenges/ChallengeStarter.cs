@@ -21,26 +21,23 @@ internal sealed class ChallengeStarter(SessionStore sessions, SessionProtector p
         var result = await ChallengeAsync(session, chosen, last?.State, now, cancellationToken);
         if (result is ChallengeResult.Throttled) return (result, session);
 
-        var state = After(session.State, chosen[0].Method, result, now);
+        var state = After(session, chosen[0].Method, result, now);
         var record = await sessions.TryUpdateAsync(
             session.Id, session.Record.Version, protector.Protect(session.Record, state), session.Record.ExpiresAt, cancellationToken);
-        return record is null ? null : (result, session with { Record = record, State = state });
+        if (record is null) return null;
+
+        // Only who has taken the session's next version sends: of parallel starts, one.
+        if (result is ChallengeResult.Started started) await started.DeliverAsync(cancellationToken);
+        return (result, session with { Record = record, State = state });
     }
 
-    private static PendingState After(PendingState state, IMfaMethod method, ChallengeResult result, DateTimeOffset now)
+    private static PendingState After(OpenSession session, IMfaMethod method, ChallengeResult result, DateTimeOffset now)
     {
         var started = result as ChallengeResult.Started;
-        state = state with { LastMethod = method.Name };
+        var state = session.State with { LastMethod = method.Name };
         if (started is null && !method.Traits.NeedsChallenge) return state;
 
-        var challenge = new PendingChallenge
-        {
-            State = started?.State,
-            SentTo = started?.SentTo,
-            ExpiresAt = now + started?.ExpiresIn,
-            ResendAt = now + started?.ResendAfter,
-            SendsRemaining = started?.SendsRemaining,
-        };
+        var challenge = PendingChallenge.Of(started, session.Record.Version + 1, now);
         return state with { Challenges = new Dictionary<string, PendingChallenge>(state.Challenges) { [method.Name] = challenge } };
     }
 

@@ -24,7 +24,7 @@ internal sealed class AddFactorEndpoint(MfaFactorManager manager, ManageAnswer a
     {
         if (await MfaRequestReader.ReadAsync(context) is not { } body) return;
         if (EnrollmentPresenter.Complaint(body) is { } complaint) await MfaRequestReader.RefuseAsync(context, complaint);
-        else await answer.WriteAsync(context, await manager.BeginEnrollmentAsync(context, body.Method!, body.Name, context.RequestAborted));
+        else await answer.WriteAsync(context, await manager.BeginEnrollmentAsync(context, EnrollmentPresenter.Request(body), context.RequestAborted));
     }
 }
 
@@ -61,6 +61,17 @@ internal sealed class RemoveFactorEndpoint(MfaFactorManager manager, ManageAnswe
 {
     public async Task HandleAsync(HttpContext context, string id) =>
         await answer.WriteAsync(context, await manager.RemoveAsync(context, id, context.RequestAborted));
+}
+
+/// <summary><c>POST /mfa/factors/{id}/resync</c>: brings a token that was pressed too often back into step.</summary>
+internal sealed class ResyncFactorEndpoint(MfaFactorManager manager, ManageAnswer answer)
+{
+    public async Task HandleAsync(HttpContext context, string id)
+    {
+        if (await MfaRequestReader.ReadAsync(context) is not { } body) return;
+        if (body.Codes is not [{ } first, { } second]) await MfaRequestReader.RefuseAsync(context, "codes must be two codes, one after the other.");
+        else await answer.WriteAsync(context, await manager.ResyncAsync(context, id, first, second, context.RequestAborted));
+    }
 }
 
 /// <summary><c>POST /mfa/recovery-codes</c>: issues a new set.</summary>

@@ -21,6 +21,9 @@ internal sealed class ManageAnswer(EnrollmentPresenter enrollments, Insufficient
         MfaManageResult.ProofRequired required => insufficient.WriteAsync(context, new StepUpDemand(required.MaxAge, required.Strength, [])),
         MfaManageResult.NotAllowed => WriteAsync(context, 403, new MfaResponse { Error = "enrollment_not_allowed" }),
         MfaManageResult.Invalid invalid => MfaRequestReader.RefuseAsync(context, invalid.Description),
+        MfaManageResult.Resynchronized resynchronized => WriteAsync(context, 200, new MfaResponse { Factor = View(resynchronized.Factor) }),
+        MfaManageResult.WrongCodes => WriteAsync(context, 401, new MfaResponse { Type = 1, Error = "invalid_code" }),
+        MfaManageResult.Throttled throttled => MfaResponseWriter.WriteAsync(context, 429, MfaResponseWriter.Throttled(null, throttled.RetryAfter)),
         MfaManageResult.TooMany tooMany => WriteAsync(
             context, 429, new MfaResponse { Error = "too_many_sessions", RetryAfter = MfaResponseWriter.Seconds(tooMany.RetryAfter) }),
         _ => WriteAsync(context, 404, new MfaResponse { Error = "not_found" }),

@@ -49,6 +49,8 @@ internal static class MfaApi
             .Called("RenameFactor", "Renames a factor", "Takes `name`. Needs a fresh proof.");
         group.MapDelete("/factors/{id}", (HttpContext c, string id, RemoveFactorEndpoint e) => e.HandleAsync(c, id)).Gives(401, 404).Produces(204)
             .Called("RemoveFactor", "Removes a factor", "Needs a fresh proof.");
+        group.MapPost("/factors/{id}/resync", (HttpContext c, string id, ResyncFactorEndpoint e) => e.HandleAsync(c, id)).Gives(200, 401, 404, 429).Takes()
+            .Called("ResyncFactor", "Brings a token back into step", "Takes `codes`: two codes of a counter-based token, one after the other. Needs a fresh proof.");
         group.MapPost("/recovery-codes", (HttpContext c, RecoveryCodesEndpoint e) => e.HandleAsync(c)).Gives(200, 401, 404).Takes()
             .Called("RecoveryCodes", "Issues a new set of recovery codes", "Takes an empty object. The old codes are void. Needs a fresh proof.");
     }
@@ -72,6 +74,7 @@ internal static class MfaApi
         .AddSingleton<VerifyFactorEndpoint>()
         .AddSingleton<RenameFactorEndpoint>()
         .AddSingleton<RemoveFactorEndpoint>()
+        .AddSingleton<ResyncFactorEndpoint>()
         .AddSingleton<RecoveryCodesEndpoint>();
 
     private static RouteHandlerBuilder Takes(this RouteHandlerBuilder endpoint) =>

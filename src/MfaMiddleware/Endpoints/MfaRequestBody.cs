@@ -37,6 +37,18 @@ internal sealed record MfaRequestBody
     [JsonPropertyName("max_age"), Description("In seconds.")]
     public int? MaxAge { get; init; }
 
+    [JsonPropertyName("phone"), Description("The phone number, for a method that sends a code to it.")]
+    public string? Phone { get; init; }
+
+    [JsonPropertyName("secret"), Description("The secret of a token that was made elsewhere, hexadecimal or base32.")]
+    public string? Secret { get; init; }
+
+    [JsonPropertyName("counter"), Description("The counter of that token.")]
+    public long? Counter { get; init; }
+
+    [JsonPropertyName("codes"), Description("Two codes of a token, one after the other.")]
+    public IReadOnlyList<string>? Codes { get; init; }
+
     /// <summary>Prints no secret.</summary>
     public override string ToString() => "***";
 }

@@ -104,6 +104,12 @@ internal sealed record EnrollmentView(
 
     [JsonPropertyName("qr_svg")]
     public string? QrSvg { get; init; }
+
+    [JsonPropertyName("sent_to")]
+    public string? SentTo { get; init; }
+
+    [JsonPropertyName("public_key")]
+    public JsonElement? PublicKey { get; init; }
 }
 
 /// <summary>A factor as its owner sees it.</summary>

@@ -1,6 +1,5 @@
 using MfaMiddleware.Factors;
 using MfaMiddleware.Methods;
-using MfaMiddleware.Methods.RecoveryCodes;
 using MfaMiddleware.PendingSessions;
 using MfaMiddleware.Policies;
 using MfaMiddleware.Telemetry;
@@ -20,6 +19,12 @@ internal abstract record EnrollmentResult
     /// <summary>The user has a factor already, or the sign-in isn't one that may enrol.</summary>
     public sealed record NotAllowed : EnrollmentResult;
 
+    /// <summary>What the user entered can't be used.</summary>
+    public sealed record Refused(string Description) : EnrollmentResult;
+
+    /// <summary>Too soon, or over budget; nothing was sent.</summary>
+    public sealed record Throttled(TimeSpan RetryAfter) : EnrollmentResult;
+
     /// <summary>There is no such method to set up.</summary>
     public sealed record UnknownMethod(IReadOnlyList<string> Known) : EnrollmentResult;
 
@@ -31,7 +36,7 @@ internal abstract record EnrollmentResult
 internal sealed class EnrollmentStarter(
     FactorStore factors, SessionStore sessions, SessionProtector protector, MethodRegistry methods, EnrollmentDrafter drafter, MfaSettings settings, BypassAttempts bypasses, TimeProvider time)
 {
-    public async Task<EnrollmentResult> BeginAsync(OpenSession session, string method, string? name, CancellationToken cancellationToken)
+    public async Task<EnrollmentResult> BeginAsync(OpenSession session, MfaEnrollmentRequest request, CancellationToken cancellationToken)
     {
         var options = settings.Current;
         var account = await factors.FindAsync(session.Subject, cancellationToken);
@@ -39,59 +44,29 @@ internal sealed class EnrollmentStarter(
         if (account.IsEnrolled || !MayEnroll(session)) return new EnrollmentResult.NotAllowed();
 
         var known = methods.Enrollable(session.Payload.MinimumStrength, options, session.Payload.Methods).ToList();
-        if (known.Find(m => m.Name == method) is not { } chosen) return new EnrollmentResult.UnknownMethod([.. known.Select(m => m.Name)]);
+        if (known.Find(m => m.Name == request.Method) is not { } chosen) return new EnrollmentResult.UnknownMethod([.. known.Select(m => m.Name)]);
 
-        var context = EnrollmentVerifier.ContextOf(session, name, time.GetUtcNow());
-        return await KeepAsync(session, await drafter.DraftAsync((IMfaEnrollment)chosen, context, true, cancellationToken), cancellationToken);
+        var context = EnrollmentDrafter.ContextOf(session.Subject, session.Payload.AccountName, request, time.GetUtcNow());
+        var draft = await drafter.DraftAsync((IMfaEnrollment)chosen, context, true, session.Record.Version + 1, cancellationToken);
+        return draft.Start switch
+        {
+            EnrollmentStart.Begun begun => await KeepAsync(session, draft.Enrollment!, begun, cancellationToken),
+            EnrollmentStart.Throttled throttled => new EnrollmentResult.Throttled(throttled.RetryAfter),
+            EnrollmentStart.Refused refused => new EnrollmentResult.Refused(refused.Description),
+            _ => throw new InvalidOperationException("A set-up begins in no other way."),
+        };
     }
 
     private static bool MayEnroll(OpenSession session) =>
         session.Payload.Outcome == MfaOutcome.EnrollmentRequired && session.Record.Purpose != PendingSessionPurpose.Enrollment;
 
-    private async Task<EnrollmentResult> KeepAsync(OpenSession session, PendingEnrollment draft, CancellationToken cancellationToken)
+    private async Task<EnrollmentResult> KeepAsync(OpenSession session, PendingEnrollment draft, EnrollmentStart.Begun begun, CancellationToken cancellationToken)
     {
         var state = session.State with { LastMethod = draft.Method, Enrollment = draft };
         var record = session.Record;
         var updated = await sessions.TryUpdateAsync(record.Id, record.Version, protector.Protect(record, state), record.ExpiresAt, cancellationToken);
-        return updated is null
-            ? new EnrollmentResult.InvalidToken()
-            : new EnrollmentResult.Started(session with { Record = updated, State = state });
-    }
-}
-
-/// <summary>Makes what a session keeps of a set-up: the method's draft, and with a first factor the recovery codes.</summary>
-internal sealed class EnrollmentDrafter(RecoveryCodeIssuer codes, MfaSettings settings)
-{
-    public async Task<PendingEnrollment> DraftAsync(IMfaEnrollment method, EnrollmentContext context, bool isFirst, CancellationToken cancellationToken)
-    {
-        var start = await BeginAsync(method, context, cancellationToken);
-        var issued = isFirst && settings.Current.Methods.RecoveryCodes.Enabled
-            ? await codes.IssueAsync(context.Subject, cancellationToken)
-            : new IssuedCodes([], []);
-        var draft = start.Draft;
-        return new PendingEnrollment
-        {
-            Id = draft.Id,
-            Method = draft.Method,
-            Name = draft.Name,
-            ProtectedSecret = draft.ProtectedSecret,
-            Counter = draft.Counter,
-            RecoveryCodeHashes = issued.Hashes,
-            Secret = start.Secret,
-            Uri = start.Uri,
-            RecoveryCodes = issued.Codes,
-        };
-    }
-
-    private static async Task<EnrollmentStart> BeginAsync(IMfaEnrollment method, EnrollmentContext context, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await method.BeginAsync(context, cancellationToken);
-        }
-        catch (Exception e) when (e is not (MfaUnavailableException or OperationCanceledException))
-        {
-            throw new MfaUnavailableException(e);
-        }
+        if (updated is null) return new EnrollmentResult.InvalidToken();
+        if (begun.Challenge is { } challenge) await challenge.DeliverAsync(cancellationToken);
+        return new EnrollmentResult.Started(session with { Record = updated, State = state });
     }
 }

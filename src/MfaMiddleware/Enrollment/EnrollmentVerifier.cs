@@ -10,9 +10,6 @@ namespace MfaMiddleware.Enrollment;
 internal sealed class EnrollmentVerifier(
     FactorStore factors, SessionStore sessions, Attempts attempts, MethodRegistry methods, MfaSettings settings, MfaEvents events, TimeProvider time)
 {
-    public static EnrollmentContext ContextOf(OpenSession session, string? name, DateTimeOffset now) =>
-        new() { Subject = session.Subject, AccountName = session.Payload.AccountName, Name = name, Now = now };
-
     public async Task<VerificationResult> VerifyAsync(OpenSession session, MfaAnswer answer, string? enrollmentId, CancellationToken cancellationToken)
     {
         // The account isn't charged: the answer guesses no secret that its owner doesn't see on the screen.
@@ -51,7 +48,15 @@ internal sealed class EnrollmentVerifier(
         var now = time.GetUtcNow();
         try
         {
-            return await method.CompleteAsync(ContextOf(session, enrollment.Name, now), DraftOf(session, enrollment), answer, CancellationToken.None);
+            var context = new EnrollmentContext
+            {
+                Subject = session.Subject,
+                AccountName = session.Payload.AccountName,
+                Name = enrollment.Name,
+                ChallengeState = enrollment.Challenge?.StateFor((IMfaMethod)method, session.Record.Version),
+                Now = now,
+            };
+            return await method.CompleteAsync(context, DraftOf(session, enrollment), answer, CancellationToken.None);
         }
         catch (Exception e) when (e is not MfaUnavailableException)
         {

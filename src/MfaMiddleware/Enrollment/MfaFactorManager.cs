@@ -20,17 +20,18 @@ public sealed class MfaFactorManager
     private readonly FactorStore _factors;
     private readonly FactorChanges _changes;
     private readonly SelfEnrollment _enrollment;
+    private readonly Resynchronizer _resynchronizer;
     private readonly ProofRenewal _renewal;
     private readonly MethodRegistry _methods;
     private readonly StepUpResponder _stepUp;
     private readonly MfaSettings _settings;
 
     internal MfaFactorManager(
-        SignedInFinder finder, ChangeRules rules, FactorStore factors, FactorChanges changes, SelfEnrollment enrollment, ProofRenewal renewal,
+        SignedInFinder finder, ChangeRules rules, FactorStore factors, FactorChanges changes, SelfEnrollment enrollment, Resynchronizer resynchronizer, ProofRenewal renewal,
         MethodRegistry methods, StepUpResponder stepUp, MfaSettings settings)
     {
         (_finder, _rules, _factors, _changes, _enrollment) = (finder, rules, factors, changes, enrollment);
-        (_renewal, _methods, _stepUp, _settings) = (renewal, methods, stepUp, settings);
+        (_resynchronizer, _renewal, _methods, _stepUp, _settings) = (resynchronizer, renewal, methods, stepUp, settings);
     }
 
     /// <summary>Finds who sends the request: the session of the default scheme, else of another scheme that MFA gates.</summary>
@@ -56,25 +57,25 @@ public sealed class MfaFactorManager
 
     /// <summary>Begins the set-up of a factor. With a first one recovery codes are issued, which become valid with it.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="method">The method's name.</param>
-    /// <param name="name">The name that the user gives the factor, if any; at most 64 characters.</param>
+    /// <param name="request">The method, and what the user entered for it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns><see cref="MfaManageResult.EnrollmentStarted"/>, or why not.</returns>
-    public async Task<MfaManageResult> BeginEnrollmentAsync(HttpContext context, string method, string? name, CancellationToken cancellationToken)
+    public async Task<MfaManageResult> BeginEnrollmentAsync(HttpContext context, MfaEnrollmentRequest request, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(request);
         if (await _finder.FindAsync(context) is not { } session) return new MfaManageResult.NotSignedIn();
         var account = await _factors.FindAsync(session.Subject, cancellationToken);
-        if (_rules.Refusal(session, account, _rules.StrengthOf(method)) is { } refusal) return refusal;
+        if (_rules.Refusal(session, account, _rules.StrengthOf(request.Method)) is { } refusal) return refusal;
 
         var known = _methods.Enrollable(null, _settings.Current).ToList();
-        if (known.Find(m => m.Name == method) is not { } chosen)
+        if (known.Find(m => m.Name == request.Method) is not { } chosen)
         {
             return new MfaManageResult.Invalid($"This method can't be set up. Methods that can: {string.Join(", ", known.Select(m => m.Name))}.");
         }
 
-        if (name?.Length > MaxName) return NameTooLong();
+        if (request.Name?.Length > MaxName) return NameTooLong();
         if (account.Factors.Count >= _settings.Current.MaxFactors) return new MfaManageResult.NotAllowed();
-        return await _enrollment.BeginAsync(context, session, account, (IMfaEnrollment)chosen, Blank(name), cancellationToken);
+        return await _enrollment.BeginAsync(context, session, account, (IMfaEnrollment)chosen, request with { Name = Blank(request.Name) }, cancellationToken);
     }
 
     /// <summary>Finds a set-up that was begun, so that a reloaded page shows the same.</summary>
@@ -143,6 +144,22 @@ public sealed class MfaFactorManager
                 return new MfaManageResult.FactorRemoved();
             },
             cancellationToken);
+
+    /// <summary>Brings a token that was pressed too often back into step, by two of its codes in a row (RFC 4226 section 7.4).</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="id">The factor's id.</param>
+    /// <param name="first">The one code.</param>
+    /// <param name="second">The one after it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns><see cref="MfaManageResult.Resynchronized"/>, or why not.</returns>
+    public Task<MfaManageResult> ResyncAsync(HttpContext context, string id, string first, string second, CancellationToken cancellationToken) =>
+        ChangeAsync(context, id, async (_, factor) => await _resynchronizer.RunAsync(factor, first, second, cancellationToken) switch
+        {
+            ResyncResult.InStep inStep => new MfaManageResult.Resynchronized(View(inStep.Factor)),
+            ResyncResult.MustWait wait => new MfaManageResult.Throttled(wait.RetryAfter),
+            ResyncResult.NoCounter => new MfaManageResult.Invalid("This factor has no counter."),
+            _ => new MfaManageResult.WrongCodes(),
+        }, cancellationToken);
 
     /// <summary>Issues a new set of recovery codes; the old ones are void.</summary>
     /// <param name="context">The request.</param>

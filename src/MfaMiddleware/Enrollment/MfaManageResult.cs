@@ -59,6 +59,17 @@ public abstract record MfaManageResult
     /// <param name="Description">What is wrong with it, in English.</param>
     public sealed record Invalid(string Description) : MfaManageResult;
 
+    /// <summary>The token is in step again.</summary>
+    /// <param name="Factor">The factor.</param>
+    public sealed record Resynchronized(MfaEnrolledFactor Factor) : MfaManageResult;
+
+    /// <summary>The two codes aren't of this token one after the other, near its counter; counted as a failure.</summary>
+    public sealed record WrongCodes : MfaManageResult;
+
+    /// <summary>Too soon, or over budget; nothing was sent.</summary>
+    /// <param name="RetryAfter">When to try again.</param>
+    public sealed record Throttled(TimeSpan RetryAfter) : MfaManageResult;
+
     /// <summary>Too many set-ups wait; nothing was begun.</summary>
     /// <param name="RetryAfter">When there may be room.</param>
     public sealed record TooMany(TimeSpan RetryAfter) : MfaManageResult;

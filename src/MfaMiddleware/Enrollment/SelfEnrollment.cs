@@ -15,21 +15,36 @@ namespace MfaMiddleware.Enrollment;
 internal sealed class SelfEnrollment(
     SessionStore sessions, SessionMaker maker, SessionOpener opener, EnrollmentDrafter drafter, EnrollmentVerifier verifier, MfaSettings settings, TimeProvider time)
 {
+    private const long FirstVersion = 1;
+
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     public async Task<MfaManageResult> BeginAsync(
-        HttpContext http, SignedInSession session, MfaAccount account, IMfaEnrollment method, string? name, CancellationToken cancellationToken)
+        HttpContext http, SignedInSession session, MfaAccount account, IMfaEnrollment method, MfaEnrollmentRequest request, CancellationToken cancellationToken)
     {
         var payload = PayloadOf(session, account);
-        var context = new EnrollmentContext { Subject = session.Subject, AccountName = payload.AccountName, Name = name, Now = time.GetUtcNow() };
-        var draft = await drafter.DraftAsync(method, context, !account.IsEnrolled, cancellationToken);
+        var context = EnrollmentDrafter.ContextOf(session.Subject, payload.AccountName, request, time.GetUtcNow());
+        var draft = await drafter.DraftAsync(method, context, !account.IsEnrolled, FirstVersion, cancellationToken);
+        return draft.Start switch
+        {
+            EnrollmentStart.Begun begun => await KeepAsync(http, session.Subject, payload, draft.Enrollment!, begun, cancellationToken),
+            EnrollmentStart.Throttled throttled => new MfaManageResult.Throttled(throttled.RetryAfter),
+            EnrollmentStart.Refused refused => new MfaManageResult.Invalid(refused.Description),
+            _ => throw new InvalidOperationException("A set-up begins in no other way."),
+        };
+    }
+
+    private async Task<MfaManageResult> KeepAsync(
+        HttpContext http, MfaSubject subject, PendingPayload payload, PendingEnrollment draft, EnrollmentStart.Begun begun, CancellationToken cancellationToken)
+    {
         var made = new NewSession(
-            PendingSessionKind.Json, PendingSessionPurpose.Enrollment, session.Subject, Network.Of(http.Connection.RemoteIpAddress), payload, MfaToken.New().SecretHash, draft.Id)
+            PendingSessionKind.Json, PendingSessionPurpose.Enrollment, subject, Network.Of(http.Connection.RemoteIpAddress), payload, MfaToken.New().SecretHash, draft.Id)
         {
             State = new PendingState { LastMethod = draft.Method, Enrollment = draft },
             Lifetime = Lifetime,
         };
         var (result, open) = await maker.MakeAsync(made, settings.Current, cancellationToken);
+        if (result is CreateResult.Created && begun.Challenge is { } challenge) await challenge.DeliverAsync(cancellationToken);
         return result switch
         {
             CreateResult.Created => new MfaManageResult.EnrollmentStarted(MfaEnrollmentView.Of(draft), open.Record.ExpiresAt),

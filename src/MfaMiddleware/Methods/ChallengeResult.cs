@@ -30,6 +30,25 @@ public abstract record ChallengeResult
 
         /// <summary>Options for the browser.</summary>
         public JsonElement? PublicKey { get; init; }
+
+        /// <summary>
+        /// What sends it. The engine calls it once the session keeps the challenge: of parallel starts of one session, one sends. An exception is a
+        /// sender that is down (503); the start stays counted.
+        /// </summary>
+        public Func<CancellationToken, ValueTask>? Deliver { get; init; }
+
+        internal async Task DeliverAsync(CancellationToken cancellationToken)
+        {
+            if (Deliver is null) return;
+            try
+            {
+                await Deliver(cancellationToken);
+            }
+            catch (Exception e) when (e is not (MfaUnavailableException or OperationCanceledException))
+            {
+                throw new MfaUnavailableException(e);
+            }
+        }
     }
 
     /// <summary>Too soon, or over budget; nothing was sent.</summary>

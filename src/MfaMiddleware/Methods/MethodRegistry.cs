@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using MfaMiddleware.Methods.Hotp;
 using MfaMiddleware.Methods.RecoveryCodes;
 using MfaMiddleware.Methods.Totp;
 
@@ -38,6 +39,7 @@ internal sealed class MethodRegistry
     public static bool IsEnabled(IMfaMethod method, MfaOptions options) => method.Name switch
     {
         TotpMethod.MethodName => options.Methods.Totp.Enabled,
+        HotpMethod.MethodName => options.Methods.Hotp.Enabled,
         RecoveryCodesMethod.MethodName => options.Methods.RecoveryCodes.Enabled,
         _ => true,
     };

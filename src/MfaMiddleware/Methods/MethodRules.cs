@@ -1,3 +1,4 @@
+using MfaMiddleware.Methods.Hotp;
 using MfaMiddleware.Methods.RecoveryCodes;
 using MfaMiddleware.Methods.Totp;
 
@@ -12,10 +13,13 @@ internal static class MethodRules
         var totp = check.Has(nameof(options.Methods.Totp), options.Methods.Totp);
         if (totp) Check(options.Methods.Totp, check.Below(nameof(options.Methods.Totp)));
 
+        var hotp = check.Has(nameof(options.Methods.Hotp), options.Methods.Hotp);
+        if (hotp) Check(options.Methods.Hotp, check.Below(nameof(options.Methods.Hotp)));
+
         var codes = check.Has(nameof(options.Methods.RecoveryCodes), options.Methods.RecoveryCodes);
         if (codes) Check(options.Methods.RecoveryCodes, check.Below(nameof(options.Methods.RecoveryCodes)));
 
-        if (!totp || !codes) return false;
+        if (!totp || !hotp || !codes) return false;
         CheckEnabled(options, methods, check);
         return true;
     }
@@ -31,6 +35,13 @@ internal static class MethodRules
         var window = check.Below(nameof(options.Window));
         window.Range(nameof(options.Window.Past), options.Window.Past, 0, 2);
         window.Range(nameof(options.Window.Future), options.Window.Future, 0, 1);
+    }
+
+    private static void Check(HotpOptions options, SettingsCheck check)
+    {
+        check.Range(nameof(options.Digits), options.Digits, 6, 8);
+        check.Range(nameof(options.LookAhead), options.LookAhead, 0, 20);
+        check.Range(nameof(options.ResyncWindow), options.ResyncWindow, 10, 200);
     }
 
     private static void Check(RecoveryCodesOptions options, SettingsCheck check) => check.Range(nameof(options.Count), options.Count, 2, 20);

@@ -1,3 +1,4 @@
+using MfaMiddleware.Methods.Hotp;
 using MfaMiddleware.Methods.RecoveryCodes;
 using MfaMiddleware.Methods.Totp;
 
@@ -8,6 +9,9 @@ public sealed class MethodsOptions
 {
     /// <summary>Codes of an authenticator app (RFC 6238).</summary>
     public TotpOptions Totp { get; set; } = new();
+
+    /// <summary>Codes of a token with a button (RFC 4226).</summary>
+    public HotpOptions Hotp { get; set; } = new();
 
     /// <summary>Recovery codes.</summary>
     public RecoveryCodesOptions RecoveryCodes { get; set; } = new();

@@ -15,6 +15,9 @@ public sealed record MfaMethodTraits
     /// <summary>Whether <see cref="IMfaMethod.ChallengeAsync"/> must run before an answer can exist.</summary>
     public bool NeedsChallenge { get; init; }
 
+    /// <summary>Whether a challenge can be answered once, right or wrong (WebAuthn's); a code that was sent may be typed again.</summary>
+    public bool ChallengeIsAnsweredOnce { get; init; }
+
     /// <summary>Whether an answer can be guessed, so that failures count on the account's ladder. Default: true.</summary>
     public bool Guessable { get; init; } = true;
 

@@ -1,4 +1,5 @@
 using MfaMiddleware.Interposition;
+using MfaMiddleware.Methods;
 using MfaMiddleware.Policies;
 
 namespace MfaMiddleware.PendingSessions;
@@ -56,6 +57,9 @@ internal sealed record PendingChallenge
     /// <summary>What the method keeps for its check.</summary>
     public string? State { get; init; }
 
+    /// <summary>The version of the session that it was started for: an answer to another version comes too late for one that is answered once.</summary>
+    public long Version { get; init; }
+
     /// <summary>What the user is told, so that a reloaded page says the same: masked.</summary>
     public string? SentTo { get; init; }
 
@@ -64,6 +68,19 @@ internal sealed record PendingChallenge
     public DateTimeOffset? ResendAt { get; init; }
 
     public int? SendsRemaining { get; init; }
+
+    public static PendingChallenge Of(ChallengeResult.Started? started, long version, DateTimeOffset now) => new()
+    {
+        State = started?.State,
+        Version = version,
+        SentTo = started?.SentTo,
+        ExpiresAt = now + started?.ExpiresIn,
+        ResendAt = now + started?.ResendAfter,
+        SendsRemaining = started?.SendsRemaining,
+    };
+
+    /// <summary>What the method may check an answer to this version of the session against.</summary>
+    public string? StateFor(IMfaMethod method, long version) => method.Traits.ChallengeIsAnsweredOnce && version != Version ? null : State;
 }
 
 /// <summary>A set-up in progress: nothing of it is in the factor store yet.</summary>
@@ -87,4 +104,10 @@ internal sealed record PendingEnrollment
     public required string? Uri { get; init; }
 
     public required IReadOnlyList<string> RecoveryCodes { get; init; }
+
+    /// <summary>What the first answer answers, where the authenticator doesn't make its own codes.</summary>
+    public PendingChallenge? Challenge { get; init; }
+
+    /// <summary>Options for the browser, as JSON.</summary>
+    public string? PublicKey { get; init; }
 }

@@ -76,6 +76,9 @@ public static class MfaEventNames
     /// <summary>A factor was renamed.</summary>
     public const string FactorRenamed = "FactorRenamed";
 
+    /// <summary>A token was brought back into step.</summary>
+    public const string FactorResynchronized = "FactorResynchronized";
+
     /// <summary>A factor was removed: tell the owner.</summary>
     public const string FactorRemoved = "FactorRemoved";
 

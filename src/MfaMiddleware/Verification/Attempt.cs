@@ -17,9 +17,10 @@ internal sealed record Attempt(OpenSession Session, Charge? Charge);
 internal sealed partial class Attempts(SessionStore sessions, FactorStore factors, TimeProvider time, ILogger<Attempts> logger)
 {
     /// <summary>Beyond it waiting doesn't help; the client is told to come back in an hour.</summary>
-    private static readonly TimeSpan CappedRetry = TimeSpan.FromHours(1);
+    public static readonly TimeSpan CappedRetry = TimeSpan.FromHours(1);
 
-    private static readonly FailureLimits Limits = new(100, new Dictionary<string, int> { [RecoveryCodesMethod.MethodName] = 10 });
+    /// <summary>The hard caps, beside the ladder.</summary>
+    public static readonly FailureLimits Limits = new(100, new Dictionary<string, int> { [RecoveryCodesMethod.MethodName] = 10 });
 
     /// <summary>Spends one attempt; the result is the attempt, or why the answer isn't checked.</summary>
     public async Task<(Attempt? Attempt, VerificationResult? Refusal, bool IsCapped)> SpendAsync(

@@ -49,7 +49,7 @@ internal sealed class Verifier(
         try
         {
             return await checker.CheckAsync(
-                session.Subject, route, answer, session.State.Challenges.GetValueOrDefault(route.Method.Name)?.State, CancellationToken.None);
+                session.Subject, route, answer, session.State.Challenges.GetValueOrDefault(route.Method.Name)?.StateFor(route.Method, session.Record.Version), CancellationToken.None);
         }
         catch (MfaUnavailableException)
         {

@@ -122,7 +122,7 @@ public sealed class TestHost : IAsyncDisposable
         var subject = new MfaSubject(realm, user);
         var method = Services.GetServices<IMfaMethod>().Single(m => m.Name == "totp");
         var context = new EnrollmentContext { Subject = subject, AccountName = user, Now = Clock.GetUtcNow() };
-        var start = await ((IMfaEnrollment)method).BeginAsync(context, default);
+        var start = (EnrollmentStart.Begun)await ((IMfaEnrollment)method).BeginAsync(context, default);
         var store = Services.GetRequiredService<IMfaFactorStore>();
         if (!await store.TryAddFirstFactorAsync(start.Draft, [], context.Now, default) && !await store.TryAddFactorAsync(start.Draft, 10, context.Now, default))
         {

@@ -29,7 +29,7 @@ internal sealed class KeyMethod : IMfaMethod, IMfaEnrollment
         new(answer.Code == "touch" ? new MethodResult.Accepted(context.Factors[0]) : new MethodResult.Rejected("wrong_code"));
 
     public ValueTask<EnrollmentStart> BeginAsync(EnrollmentContext context, CancellationToken cancellationToken) =>
-        new(new EnrollmentStart(FactorOf(context.Subject.Id, Interlocked.Increment(ref _made)) with { Name = context.Name, CreatedAt = context.Now }));
+        new(new EnrollmentStart.Begun(FactorOf(context.Subject.Id, Interlocked.Increment(ref _made)) with { Name = context.Name, CreatedAt = context.Now }));
 
     public ValueTask<MethodResult> CompleteAsync(EnrollmentContext context, MfaFactor draft, MfaAnswer answer, CancellationToken cancellationToken) =>
         new(answer.Code == "touch" ? new MethodResult.Accepted(draft) : new MethodResult.Rejected("wrong_code"));

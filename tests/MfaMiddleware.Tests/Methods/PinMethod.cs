@@ -28,7 +28,7 @@ public sealed class PinMethod(MfaSecretProtector protector) : IMfaMethod, IMfaEn
     public ValueTask<EnrollmentStart> BeginAsync(EnrollmentContext context, CancellationToken cancellationToken)
     {
         if (context.Name == "throw!") throw new InvalidOperationException("The device is broken.");
-        return new(new EnrollmentStart(Draft(protector, context.Subject, "314159", context.Now)) { Secret = "314159" });
+        return new(new EnrollmentStart.Begun(Draft(protector, context.Subject, "314159", context.Now)) { Secret = "314159" });
     }
 
     public async ValueTask<MethodResult> CompleteAsync(EnrollmentContext context, MfaFactor draft, MfaAnswer answer, CancellationToken cancellationToken) =>

@@ -40,7 +40,7 @@ internal sealed class TanListMethod(MfaSecretProtector protector) : IMfaMethod, 
             ProtectedSecret = protector.Protect(context.Subject, id, key),
             CreatedAt = context.Now,
         };
-        return new(new EnrollmentStart(draft) { Secret = string.Join(' ', Enumerable.Range(1, Codes).Select(i => Code(key, i))) });
+        return new(new EnrollmentStart.Begun(draft) { Secret = string.Join(' ', Enumerable.Range(1, Codes).Select(i => Code(key, i))) });
     }
 
     public ValueTask<MethodResult> CompleteAsync(EnrollmentContext context, MfaFactor draft, MfaAnswer answer, CancellationToken cancellationToken) =>

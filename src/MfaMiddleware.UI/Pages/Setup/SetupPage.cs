@@ -1,3 +1,4 @@
+using MfaMiddleware.Enrollment;
 using MfaMiddleware.Methods;
 using Microsoft.AspNetCore.Http;
 
@@ -45,7 +46,7 @@ internal sealed class SetupPage(
     /// </summary>
     private async Task BeginAsync(HttpContext context, MfaPendingSignIn pending, string method)
     {
-        switch (await manager.EnrollAsync(pending, method, null, context.RequestAborted))
+        switch (await manager.EnrollAsync(pending, new MfaEnrollmentRequest(method), context.RequestAborted))
         {
             case MfaEnrollmentResult.Started or MfaEnrollmentResult.Invalid when HttpMethods.IsPost(context.Request.Method):
                 PageWriter.Redirect(context, links.Setup(context, pending.Id));

@@ -49,8 +49,8 @@ internal sealed class TotpMethod(Func<MfaOptions> options, MfaSecretProtector pr
                 ProtectedSecret = protector.Protect(context.Subject, id, clear),
                 CreatedAt = context.Now,
             };
-            var uri = TotpUri.Create(settings.Issuer ?? applicationName, context.AccountName, secret, parameters);
-            return new(new EnrollmentStart(draft) { Secret = secret, Uri = uri });
+            var uri = OtpAuthUri.Totp(settings.Issuer ?? applicationName, context.AccountName, secret, parameters);
+            return new(new EnrollmentStart.Begun(draft) { Secret = secret, Uri = uri });
         }
         finally
         {

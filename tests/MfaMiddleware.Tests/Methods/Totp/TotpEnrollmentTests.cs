@@ -35,7 +35,7 @@ public sealed class TotpEnrollmentTests
     [Fact]
     public async Task TenThousandSeeds_AreDistinctAndUniform()
     {
-        var starts = new List<EnrollmentStart>();
+        var starts = new List<EnrollmentStart.Begun>();
         for (var i = 0; i < 10_000; i++) starts.Add(await _totp.BeginAsync());
 
         Assert.Equal(starts.Count, starts.Select(s => s.Secret).Distinct().Count());

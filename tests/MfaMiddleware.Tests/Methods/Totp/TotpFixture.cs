@@ -37,8 +37,8 @@ internal sealed class TotpFixture
         return start.Draft;
     }
 
-    public async Task<EnrollmentStart> BeginAsync(string accountName = "alice@example.com") =>
-        await Method.BeginAsync(new EnrollmentContext { Subject = Alice, AccountName = accountName, Name = "My phone", Now = StepBegin }, default);
+    public async Task<EnrollmentStart.Begun> BeginAsync(string accountName = "alice@example.com") =>
+        (EnrollmentStart.Begun)await Method.BeginAsync(new EnrollmentContext { Subject = Alice, AccountName = accountName, Name = "My phone", Now = StepBegin }, default);
 
     /// <summary>The code that the app shows at a time.</summary>
     public string CodeAt(MfaFactor factor, DateTimeOffset time)

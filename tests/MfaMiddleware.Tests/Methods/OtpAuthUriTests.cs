@@ -1,10 +1,12 @@
+using MfaMiddleware.Methods;
 using MfaMiddleware.Methods.Totp;
+using MfaMiddleware.Tests.Methods.Totp;
 using Microsoft.AspNetCore.WebUtilities;
 using Xunit;
 
-namespace MfaMiddleware.Tests.Methods.Totp;
+namespace MfaMiddleware.Tests.Methods;
 
-public sealed class TotpUriTests
+public sealed class OtpAuthUriTests
 {
     private static readonly TotpParameters Default = TotpParameters.Of(new TotpOptions());
 
@@ -18,7 +20,7 @@ public sealed class TotpUriTests
     public void Names_AreEscaped_AndOneColonParts(string issuer, string account, string label, string issuerParameter) =>
         Assert.Equal(
             $"otpauth://totp/{label}?secret=GEZDGNBV&issuer={issuerParameter}&algorithm=SHA1&digits=6&period=30",
-            TotpUri.Create(issuer, account, "GEZDGNBV", Default));
+            OtpAuthUri.Totp(issuer, account, "GEZDGNBV", Default));
 
     [Theory]
     [InlineData(TotpAlgorithm.Sha1, "SHA1")]
