@@ -18,7 +18,7 @@ internal sealed partial class HeldSignInResponder(
         if (held.IsSettled) return;
         if (!held.HasSignIns) await held.DeliverAsync();
         else if (held.IsError) await held.DeliverErrorAsync();
-        else if (held.IsWrittenPast) Abort(context);
+        else if (held.IsWrittenPast) Abort(context, held);
         else await ChallengeAsync(context, held);
     }
 
@@ -39,9 +39,10 @@ internal sealed partial class HeldSignInResponder(
     }
 
     /// <summary>Fail closed: bytes of the host wait in the server, and would go out in front of the challenge.</summary>
-    private void Abort(HttpContext context)
+    private void Abort(HttpContext context, HeldResponse held)
     {
         Log.WrittenPast(logger);
+        held.Settle();
         context.Abort();
     }
 

@@ -151,7 +151,7 @@ public sealed class StolenResponseTests
         }
 
         // It is logged before the client sees anything.
-        Assert.Contains(host.Logs.Lines, line => IsReport(line));
+        Assert.Single(host.Logs.Lines, IsReport);
         Assert.Equal((0, 0), (host.Events.Count(MfaEventNames.SignInPassed), host.Events.Count(MfaEventNames.SignInCompleted)));
         if (reply is null) return;
         Assert.Null(await client.MeAsync(reply.CookieHeader));

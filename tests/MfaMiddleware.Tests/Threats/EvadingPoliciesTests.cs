@@ -161,7 +161,7 @@ public sealed class EvadingPoliciesTests
         Assert.All(pending, r => Assert.Empty(r.Item.SetCookies));
         Assert.All(passed, r => Assert.Equal($"user{r.Index}", r.Item["welcome"]));
         foreach (var (i, _) in pending) Assert.Equal((1, 0), (host.Events.Count(MfaEventNames.SignInChallenged, $"user{i}"), host.Events.Count(MfaEventNames.SignInPassed, $"user{i}")));
-        Assert.All(host.Events.All.Where(e => e.Name == MfaEventNames.SignInPassed), e => Assert.Equal(["mode_never"], e.Reasons));
+        Assert.DoesNotContain(host.Events.All, e => e.Name == MfaEventNames.SignInPassed && e.Reasons is not ["mode_never"]);
         foreach (var (_, reply) in passed.Take(50)) Assert.Equal("urn:mfa:1", (string)(await client.MeAsync(reply.CookieHeader))!["acr"]![0]!);
         Assert.True(pending.Count > 20, $"{pending.Count} of the sign-ins met the strict policy.");
 

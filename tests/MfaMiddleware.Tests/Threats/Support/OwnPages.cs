@@ -31,3 +31,10 @@ internal sealed class OwnPages : IMfaPages
 
     public Task WriteErrorAsync(HttpContext context, string code) => context.Response.WriteAsync(code);
 }
+
+/// <summary>A browser that sends the login form.</summary>
+internal static class FormLogin
+{
+    public static Task<Reply> FormLoginAsync(this MfaClient client, string user) =>
+        client.PostTextAsync("/form", "user=" + user, "application/x-www-form-urlencoded", ("Accept", "text/html"));
+}
