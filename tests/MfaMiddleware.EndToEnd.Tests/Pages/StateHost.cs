@@ -54,7 +54,7 @@ public sealed class StateHost : IAsyncLifetime
         await EnrollMessageAsync(user);
         Clock.Advance(TimeSpan.FromSeconds(1));
         await EnrollTotpAsync(user);
-        await _host.Services.GetRequiredService<IMfaFactorStore>().TryReplaceCodesAsync(new MfaSubject("", user), ["unknown"], default);
+        await _host.Services.GetRequiredService<IMfaFactorStore>().TryReplaceCodesAsync(new MfaSubject("", user), ["unknown"], Clock.GetUtcNow(), default);
     }
 
     public Task EnrollMessageAsync(string user) => MessageMethod.EnrollAsync(_host, user);
