@@ -17,6 +17,9 @@ internal static class AccountRows
     public static IQueryable<MfaRecoveryCodeEntity> CodesOf(this DbContext db, MfaSubject subject) =>
         db.Set<MfaRecoveryCodeEntity>().IgnoreQueryFilters().AsNoTracking().Where(c => c.Realm == subject.Realm && c.Subject == subject.Id);
 
+    /// <summary>Without the access code of an administrator.</summary>
+    public static IQueryable<MfaRecoveryCodeEntity> RecoveryCodesOf(this DbContext db, MfaSubject subject) => db.CodesOf(subject).Where(c => c.ExpiresAt == null);
+
     /// <summary>Makes the user's row if there is none, outside of any transaction.</summary>
     public static async Task EnsureAccountAsync(this DbContext db, MfaSubject subject, CancellationToken cancellationToken)
     {

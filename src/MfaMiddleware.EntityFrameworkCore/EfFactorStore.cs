@@ -13,10 +13,23 @@ internal sealed class EfFactorStore<TContext>(StoreRunner<TContext> runner) : IM
         // One statement, so that factors and codes are of one moment.
         var found = await runner.RunAsync(
             (db, token) => db.AccountOf(subject).AsSingleQuery()
-                .Select(a => new { a.FactorsChangedAt, Factors = a.Factors.OrderBy(f => f.CreatedAt).ThenBy(f => f.Id).ToList(), Codes = a.RecoveryCodes.Count })
+                .Select(a => new
+                {
+                    a.FactorsChangedAt,
+                    a.WasReset,
+                    Factors = a.Factors.OrderBy(f => f.CreatedAt).ThenBy(f => f.Id).ToList(),
+                    Codes = a.RecoveryCodes.Count(c => c.ExpiresAt == null),
+                    AccessCode = a.RecoveryCodes.Max(c => c.ExpiresAt),
+                })
                 .SingleOrDefaultAsync(token),
             cancellationToken);
-        return found is null ? MfaAccount.Empty : new MfaAccount([.. found.Factors.Select(f => f.ToFactor())], found.Codes) { FactorsChangedAt = FactorMapping.ToChange(found.FactorsChangedAt) };
+        if (found is null) return MfaAccount.Empty;
+        return new MfaAccount([.. found.Factors.Select(f => f.ToFactor())], found.Codes)
+        {
+            FactorsChangedAt = found.FactorsChangedAt > 0 ? FactorMapping.ToTime(found.FactorsChangedAt) : null,
+            AccessCodeExpiresAt = FactorMapping.ToTime(found.AccessCode),
+            WasReset = found.WasReset,
+        };
     }
 
     public async ValueTask<bool> TryAddFirstFactorAsync(MfaFactor factor, IReadOnlyList<string> recoveryCodeHashes, DateTimeOffset now, CancellationToken cancellationToken)
@@ -26,7 +39,8 @@ internal sealed class EfFactorStore<TContext>(StoreRunner<TContext> runner) : IM
             async (db, token) =>
             {
                 if (!await db.TryLockChangingAccountAsync(factor.Subject, now, token)) return false;
-                if (await db.FactorsOf(factor.Subject).AnyAsync(token) || await db.CodesOf(factor.Subject).AnyAsync(token)) return false;
+                if (await db.FactorsOf(factor.Subject).AnyAsync(token) || await db.RecoveryCodesOf(factor.Subject).AnyAsync(token)) return false;
+                await db.AccountOf(factor.Subject).ExecuteUpdateAsync(set => set.SetProperty(a => a.WasReset, false), token);
                 db.Add(factor.ToNewRow());
                 await db.InsertCodesAsync(factor.Subject, recoveryCodeHashes, token);
                 return true;
@@ -79,16 +93,19 @@ internal sealed class EfFactorStore<TContext>(StoreRunner<TContext> runner) : IM
             },
             cancellationToken);
 
-    public async ValueTask<bool> TryConsumeCodeAsync(MfaSubject subject, string codeHash, FailureClearance clears, DateTimeOffset now, CancellationToken cancellationToken) =>
-        await runner.RunInTransactionAsync(
+    public async ValueTask<bool> TryConsumeCodeAsync(MfaSubject subject, string codeHash, FailureClearance clears, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var ticks = now.UtcTicks;
+        return await runner.RunInTransactionAsync(
             async (db, token) =>
             {
                 if (!await db.TryLockChangingAccountAsync(subject, now, token)) return false;
-                if (await db.CodesOf(subject).Where(c => c.Hash == codeHash).ExecuteDeleteAsync(token) != 1) return false;
+                if (await db.CodesOf(subject).Where(c => c.Hash == codeHash && (c.ExpiresAt == null || c.ExpiresAt > ticks)).ExecuteDeleteAsync(token) != 1) return false;
                 await db.ChangeFailuresAsync(subject, failures => failures.Clear(clears), token);
                 return true;
             },
             cancellationToken);
+    }
 
     public async ValueTask<bool> TryReplaceCodesAsync(MfaSubject subject, IReadOnlyList<string> codeHashes, DateTimeOffset now, CancellationToken cancellationToken) =>
         await runner.RunInTransactionAsync(
@@ -96,7 +113,7 @@ internal sealed class EfFactorStore<TContext>(StoreRunner<TContext> runner) : IM
             {
                 if (!await db.TryLockChangingAccountAsync(subject, now, token)) return false;
                 if (!await db.FactorsOf(subject).AnyAsync(token)) return false;
-                await db.CodesOf(subject).ExecuteDeleteAsync(token);
+                await db.RecoveryCodesOf(subject).ExecuteDeleteAsync(token);
                 await db.InsertCodesAsync(subject, codeHashes, token);
                 await db.ChangeFailuresAsync(subject, failures => failures.Forget(FailureCounters.RecoveryCodeMethod), token);
                 return true;
@@ -109,10 +126,41 @@ internal sealed class EfFactorStore<TContext>(StoreRunner<TContext> runner) : IM
             {
                 if (!await db.TryLockChangingAccountAsync(subject, now, token)) return false;
                 if (await db.FactorsOf(subject).Where(f => f.Id == factorId).ExecuteDeleteAsync(token) != 1) return false;
-                if (!await db.FactorsOf(subject).AnyAsync(token)) await db.CodesOf(subject).ExecuteDeleteAsync(token);
+                if (!await db.FactorsOf(subject).AnyAsync(token)) await db.RecoveryCodesOf(subject).ExecuteDeleteAsync(token);
                 return true;
             },
             cancellationToken);
+
+    public async ValueTask ResetAsync(MfaSubject subject, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await EnsureAccountAsync(subject, cancellationToken);
+        await runner.RunInTransactionAsync(
+            async (db, token) =>
+            {
+                await db.TryLockChangingAccountAsync(subject, now, token);
+                await db.FactorsOf(subject).ExecuteDeleteAsync(token);
+                await db.CodesOf(subject).ExecuteDeleteAsync(token);
+                await db.AccountOf(subject).ExecuteUpdateAsync(set => set.SetProperty(a => a.WasReset, true), token);
+                await db.ChangeFailuresAsync(subject, _ => FailureCounters.None, token);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    public async ValueTask SetAccessCodeAsync(MfaSubject subject, string codeHash, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    {
+        await EnsureAccountAsync(subject, cancellationToken);
+        await runner.RunInTransactionAsync(
+            async (db, token) =>
+            {
+                await db.TryLockAccountAsync(subject, token);
+                await db.CodesOf(subject).Where(c => c.ExpiresAt != null).ExecuteDeleteAsync(token);
+                db.Add(new MfaRecoveryCodeEntity { Realm = subject.Realm, Subject = subject.Id, Hash = codeHash, ExpiresAt = expiresAt.UtcTicks });
+                await db.SaveChangesAsync(token);
+                return true;
+            },
+            cancellationToken);
+    }
 
     public async ValueTask<ChargeResult> ChargeAsync(
         MfaSubject subject, string method, DateTimeOffset now, FailureLimits limits, CancellationToken cancellationToken)

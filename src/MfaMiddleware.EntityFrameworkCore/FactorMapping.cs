@@ -42,9 +42,7 @@ internal static class FactorMapping
         ByMethod = JsonSerializer.Deserialize<Dictionary<string, int>>(row.FailuresByMethod)!.ToImmutableSortedDictionary(StringComparer.Ordinal),
     };
 
-    public static DateTimeOffset? ToChange(long utcTicks) => utcTicks > 0 ? new DateTimeOffset(utcTicks, TimeSpan.Zero) : null;
-
     public static string ToJson(this ImmutableSortedDictionary<string, int> byMethod) => JsonSerializer.Serialize(byMethod);
 
-    private static DateTimeOffset? ToTime(long? utcTicks) => utcTicks is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+    public static DateTimeOffset? ToTime(long? utcTicks) => utcTicks is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 }

@@ -16,6 +16,7 @@ internal static class HostRules
             CanCarryAChallenge(options.ChallengeStatusCode), nameof(options.ChallengeStatusCode), options.ChallengeStatusCode,
             "it must be 200 to 299 with a body (not 204, not 205), 401 or 403.");
         check.Has(nameof(options.Cookie), options.Cookie);
+        check.Has(nameof(options.Admin), options.Admin);
         if (check.Has(nameof(options.Acr), options.Acr)) CheckAcr(options.Acr, check.Below(nameof(options.Acr)));
         CheckLists(options, check);
     }

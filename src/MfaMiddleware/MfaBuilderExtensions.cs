@@ -36,6 +36,18 @@ public static class MfaBuilderExtensions
         return builder;
     }
 
+    /// <summary>Adds who tells users what happened to their account.</summary>
+    /// <typeparam name="T">The notifier.</typeparam>
+    /// <param name="builder">What <c>AddMfa()</c> returned.</param>
+    /// <returns>The builder.</returns>
+    public static MfaBuilder AddNotifier<T>(this MfaBuilder builder)
+        where T : class, IMfaNotifier
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IMfaNotifier, T>());
+        return builder;
+    }
+
     /// <summary>Keeps factors in memory: for a first try. The start fails outside Development, where they would be lost with a restart.</summary>
     /// <param name="builder">What <c>AddMfa()</c> returned.</param>
     /// <returns>The builder.</returns>

@@ -67,6 +67,9 @@ public sealed class MfaOptions
     /// <summary>How long the stores may take before the answer is a 503. Default: 2 seconds.</summary>
     public TimeSpan StoreTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>The admin API.</summary>
+    public MfaAdminOptions Admin { get; set; } = new();
+
     /// <summary>False opens the gate for an emergency: loud, and outside Development only together with <see cref="IUnderstandThatMfaIsOff"/>. Default: true.</summary>
     public bool Enabled { get; set; } = true;
 
@@ -75,6 +78,13 @@ public sealed class MfaOptions
 
     /// <summary>Lets a durable store start outside Development without persisted Data Protection keys: after a restart its secrets may not open.</summary>
     public bool AcceptEphemeralKeys { get; set; }
+}
+
+/// <summary>The admin API (<c>Mfa:Admin</c>).</summary>
+public sealed class MfaAdminOptions
+{
+    /// <summary>The authorization policy that says who is an administrator; <c>MapMfaAdmin("…")</c> comes first.</summary>
+    public string? Policy { get; set; }
 }
 
 /// <summary>The browser-binding cookie (<c>Mfa:Cookie</c>).</summary>

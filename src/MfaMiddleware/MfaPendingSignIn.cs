@@ -96,6 +96,10 @@ public abstract record MfaSignInResult
         internal byte[]? Json { get; init; }
     }
 
+    /// <summary>An access code was right: the sign-in waits on, and its user may set up a first factor.</summary>
+    /// <param name="Next">The session, with what may be set up.</param>
+    public sealed record MayEnroll(MfaPendingSignIn Next) : MfaSignInResult;
+
     /// <summary>Wrong and counted.</summary>
     /// <param name="Next">The session to answer next, with its new token.</param>
     public sealed record Rejected(MfaPendingSignIn Next) : MfaSignInResult;

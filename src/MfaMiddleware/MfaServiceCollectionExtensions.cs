@@ -7,6 +7,7 @@ using MfaMiddleware.Factors;
 using MfaMiddleware.Identity;
 using MfaMiddleware.Interposition;
 using MfaMiddleware.Methods;
+using MfaMiddleware.Methods.AccessCode;
 using MfaMiddleware.Methods.Hotp;
 using MfaMiddleware.Methods.RecoveryCodes;
 using MfaMiddleware.Methods.Totp;
@@ -78,6 +79,7 @@ public static class MfaServiceCollectionExtensions
         services.AddSingleton<MfaEndpointMap>();
         services.AddSingleton<MfaEvents>();
         services.AddSingleton<BypassAttempts>();
+        services.AddSingleton<IMfaEventSink, OwnerNotices>();
         services.AddSingleton(MakeSignInManager);
         services.AddTransient<IStartupFilter, MfaStartupFilter>();
         return new MfaBuilder(services);
@@ -146,6 +148,7 @@ public static class MfaServiceCollectionExtensions
         services.AddSingleton<IMfaMethod>(sp => new HotpMethod(
             Settings(sp), sp.GetRequiredService<MfaSecretProtector>(), sp.GetRequiredService<IHostEnvironment>().ApplicationName));
         services.AddSingleton<IMfaMethod, RecoveryCodesMethod>();
+        services.AddSingleton<IMfaMethod, AccessCodeMethod>();
         services.AddSingleton(sp => new RecoveryCodeIssuer(Settings(sp), sp.GetRequiredService<LookupHasher>()));
     }
 
@@ -184,6 +187,13 @@ public static class MfaServiceCollectionExtensions
         services.AddSingleton<FactorChanges>();
         services.AddSingleton<Resynchronizer>();
         services.AddSingleton(MakeFactorManager);
+        services.AddSingleton(sp => new MfaFactorAdministration(
+            sp.GetRequiredService<FactorStore>(),
+            sp.GetRequiredService<LookupHasher>(),
+            sp.GetRequiredService<MethodRegistry>(),
+            sp.GetRequiredService<MfaSettings>(),
+            sp.GetRequiredService<MfaEvents>(),
+            sp.GetRequiredService<TimeProvider>()));
     }
 
     /// <summary>A method reads the settings when it works, not when it is made: the validation of the settings asks for the methods.</summary>
@@ -194,7 +204,6 @@ public static class MfaServiceCollectionExtensions
         services.GetRequiredService<SessionStore>(),
         services.GetRequiredService<FactorStore>(),
         services.GetRequiredService<OfferMaker>(),
-        services.GetRequiredService<MethodRegistry>(),
         services.GetRequiredService<Verifier>(),
         services.GetRequiredService<EnrollmentStarter>(),
         services.GetRequiredService<ChallengeStarter>(),

@@ -22,7 +22,6 @@ public sealed class MfaSignInManager
     private readonly SessionStore _sessions;
     private readonly FactorStore _factors;
     private readonly OfferMaker _offers;
-    private readonly MethodRegistry _methods;
     private readonly Verifier _verifier;
     private readonly EnrollmentStarter _enrollment;
     private readonly ChallengeStarter _challenges;
@@ -33,11 +32,11 @@ public sealed class MfaSignInManager
     private readonly MfaSettings _settings;
 
     internal MfaSignInManager(
-        SessionOpener opener, SessionStore sessions, FactorStore factors, OfferMaker offers, MethodRegistry methods, Verifier verifier,
+        SessionOpener opener, SessionStore sessions, FactorStore factors, OfferMaker offers, Verifier verifier,
         EnrollmentStarter enrollment, ChallengeStarter challenges, SignInCompleter completer, StepUpGuard stepUp,
         BrowserBinding binding, BypassAttempts bypasses, MfaSettings settings)
     {
-        (_opener, _sessions, _factors, _offers, _methods, _verifier) = (opener, sessions, factors, offers, methods, verifier);
+        (_opener, _sessions, _factors, _offers, _verifier) = (opener, sessions, factors, offers, verifier);
         (_enrollment, _challenges, _completer, _stepUp, _binding, _bypasses, _settings) =
             (enrollment, challenges, completer, stepUp, binding, bypasses, settings);
     }
@@ -105,6 +104,7 @@ public sealed class MfaSignInManager
         return await _verifier.VerifyAsync(pending.Session, answer, enrollmentId, cancellationToken) switch
         {
             VerificationResult.Accepted accepted => await CompleteAsync(context, accepted),
+            VerificationResult.MayEnroll open => new MfaSignInResult.MayEnroll(await ViewAsync(open.Session, pending.Token, CancellationToken.None)),
             VerificationResult.Rejected rejected => new MfaSignInResult.Rejected(Next(pending, rejected)),
             VerificationResult.Exhausted => new MfaSignInResult.Exhausted(),
             VerificationResult.Throttled throttled => new MfaSignInResult.Throttled(throttled.RetryAfter),
@@ -166,12 +166,8 @@ public sealed class MfaSignInManager
     {
         var options = _settings.Current;
         var account = await _factors.FindAsync(session.Subject, cancellationToken);
-        var isEnrollment = session.Payload.Outcome == Policies.MfaOutcome.EnrollmentRequired;
-        return new MfaPendingSignIn(
-            session,
-            isEnrollment ? [] : _offers.For(account, session.Payload, options),
-            isEnrollment ? [.. _methods.Enrollable(session.Payload.MinimumStrength, options, session.Payload.Methods).Select(m => m.Name)] : [],
-            token);
+        var (offers, enroll) = _offers.ViewOf(session, account, options);
+        return new MfaPendingSignIn(session, offers, enroll, token);
     }
 }
 

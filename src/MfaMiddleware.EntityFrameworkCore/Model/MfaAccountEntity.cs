@@ -21,6 +21,8 @@ internal sealed class MfaAccountEntity
     /// <summary>UTC ticks; 0 where no factor was ever added.</summary>
     public long FactorsChangedAt { get; init; }
 
+    public bool WasReset { get; init; }
+
     public long Version { get; init; }
 
     public ICollection<MfaFactorEntity> Factors { get; } = [];

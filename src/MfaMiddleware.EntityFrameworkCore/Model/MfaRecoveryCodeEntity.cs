@@ -1,6 +1,6 @@
 namespace MfaMiddleware.EntityFrameworkCore.Model;
 
-/// <summary>One unused recovery code: its keyed hash alone. A used one is deleted.</summary>
+/// <summary>One unused recovery code, or the access code of an administrator: its keyed hash alone. A used one is deleted.</summary>
 internal sealed class MfaRecoveryCodeEntity
 {
     public required string Realm { get; init; }
@@ -8,4 +8,7 @@ internal sealed class MfaRecoveryCodeEntity
     public required string Subject { get; init; }
 
     public required string Hash { get; init; }
+
+    /// <summary>UTC ticks; null for a recovery code, which doesn't expire.</summary>
+    public long? ExpiresAt { get; init; }
 }

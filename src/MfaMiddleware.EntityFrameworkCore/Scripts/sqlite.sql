@@ -5,6 +5,7 @@ CREATE TABLE "MfaAccounts" (
     "WaitUntil" INTEGER NULL,
     "FailuresByMethod" TEXT NOT NULL,
     "FactorsChangedAt" INTEGER NOT NULL,
+    "WasReset" INTEGER NOT NULL,
     "Version" INTEGER NOT NULL,
     CONSTRAINT "PK_MfaAccounts" PRIMARY KEY ("Realm", "Subject")
 );
@@ -36,6 +37,7 @@ CREATE TABLE "MfaRecoveryCodes" (
     "Realm" TEXT NOT NULL,
     "Subject" TEXT NOT NULL,
     "Hash" TEXT NOT NULL,
+    "ExpiresAt" INTEGER NULL,
     CONSTRAINT "PK_MfaRecoveryCodes" PRIMARY KEY ("Realm", "Subject", "Hash"),
     CONSTRAINT "FK_MfaRecoveryCodes_MfaAccounts_Realm_Subject" FOREIGN KEY ("Realm", "Subject") REFERENCES "MfaAccounts" ("Realm", "Subject") ON DELETE CASCADE
 );

@@ -17,7 +17,7 @@ internal sealed record FormNotice(string Text, bool IsError)
 }
 
 /// <summary>Presents what became of an answer, where that is no form again.</summary>
-internal sealed class AnswerPresenter(ProblemPage problem, PageSession sessions, IStringLocalizer<MfaPagesResources> texts)
+internal sealed class AnswerPresenter(ProblemPage problem, PageSession sessions, PageLinks links, IStringLocalizer<MfaPagesResources> texts)
 {
     /// <summary>The session and the notice to show the form with again; null where the answer has been written already.</summary>
     public async Task<(MfaPendingSignIn Pending, FormNotice Notice)?> PresentAsync(HttpContext context, MfaPendingSignIn pending, MfaSignInResult result)
@@ -26,6 +26,9 @@ internal sealed class AnswerPresenter(ProblemPage problem, PageSession sessions,
         {
             case MfaSignInResult.Completed completed:
                 if (!completed.IsAnswered) PageWriter.Redirect(context, completed.BrowserUrl);
+                return null;
+            case MfaSignInResult.MayEnroll open:
+                PageWriter.Redirect(context, links.Setup(context, open.Next.Id));
                 return null;
             case MfaSignInResult.Rejected rejected:
                 return (rejected.Next, Wrong(rejected.Next.AttemptsRemaining));

@@ -1,7 +1,9 @@
 using MfaMiddleware.Factors;
 using MfaMiddleware.Methods;
+using MfaMiddleware.Methods.AccessCode;
 using MfaMiddleware.Methods.RecoveryCodes;
 using MfaMiddleware.PendingSessions;
+using MfaMiddleware.Policies;
 
 namespace MfaMiddleware.Challenges;
 
@@ -12,13 +14,22 @@ namespace MfaMiddleware.Challenges;
 internal sealed record OfferedFactor(string Id, IMfaMethod Method, MfaFactor? Factor);
 
 /// <summary>What a user may answer with, best first: phishing resistant, then last used; recovery codes last.</summary>
-internal sealed class OfferMaker(MethodRegistry methods)
+internal sealed class OfferMaker(MethodRegistry methods, TimeProvider time)
 {
     /// <summary>What may answer one session.</summary>
     public IReadOnlyList<OfferedFactor> For(MfaAccount account, PendingPayload payload, MfaOptions options)
     {
         var all = For(account, payload.MinimumStrength, options);
         return payload.Methods.Count == 0 ? all : [.. all.Where(o => payload.Methods.Contains(o.Method.Name))];
+    }
+
+    /// <summary>What a session's user may do: answer with what they have, or set up what they need.</summary>
+    public (IReadOnlyList<OfferedFactor> Offers, IReadOnlyList<string> Enroll) ViewOf(OpenSession session, MfaAccount account, MfaOptions options)
+    {
+        var payload = session.Payload;
+        if (payload.Outcome != MfaOutcome.EnrollmentRequired) return (For(account, payload, options), []);
+        if (account.WasReset && !session.State.IsAccessGranted) return (account.IsEnrolled ? [] : For(account, minimum: null, options), []);
+        return ([], [.. methods.Enrollable(payload.MinimumStrength, options, payload.Methods).Select(m => m.Name)]);
     }
 
     public IReadOnlyList<OfferedFactor> For(MfaAccount account, MfaStrength? minimum, MfaOptions options)
@@ -33,6 +44,11 @@ internal sealed class OfferMaker(MethodRegistry methods)
         if (account.RecoveryCodesRemaining > 0 && methods.Find(RecoveryCodesMethod.MethodName, options) is { } recovery && IsStrongEnough(recovery, minimum))
         {
             offers.Add(new OfferedFactor(recovery.Name, recovery, null));
+        }
+
+        if (account.AccessCodeExpiresAt > time.GetUtcNow() && methods.Find(AccessCodeMethod.MethodName, options) is { } access && IsStrongEnough(access, minimum))
+        {
+            offers.Add(new OfferedFactor(access.Name, access, null));
         }
 
         return offers;

@@ -18,6 +18,7 @@ internal sealed class AnswerEndpoint(PendingSessionFinder finder, MfaSignInManag
         await (await manager.AnswerAsync(context, pending, answer, body.EnrollmentId, context.RequestAborted) switch
         {
             MfaSignInResult.Completed completed => CompleteAsync(context, completed),
+            MfaSignInResult.MayEnroll open => OpenAsync(context, open.Next),
             MfaSignInResult.Rejected rejected => RejectAsync(context, rejected.Next),
             MfaSignInResult.Exhausted => WriteAsync(context, 401, new MfaResponse { Type = 1, Error = "too_many_attempts" }),
             MfaSignInResult.Throttled throttled => WriteAsync(context, 429, MfaResponseWriter.Throttled(body.MfaToken, throttled.RetryAfter)),
@@ -38,6 +39,9 @@ internal sealed class AnswerEndpoint(PendingSessionFinder finder, MfaSignInManag
         MfaToken = pending.Token,
         Methods = ChallengePresenter.View(pending.Offers),
     };
+
+    private async Task OpenAsync(HttpContext context, MfaPendingSignIn next) =>
+        await WriteAsync(context, 200, await presenter.DescribeAsync(next.Session, next.Token, CancellationToken.None));
 
     private async Task RejectAsync(HttpContext context, MfaPendingSignIn next)
     {

@@ -1,3 +1,4 @@
+using MfaMiddleware.Endpoints.Admin;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpLogging;
@@ -75,21 +76,6 @@ internal static class MfaApi
         .AddSingleton<RenameFactorEndpoint>()
         .AddSingleton<RemoveFactorEndpoint>()
         .AddSingleton<ResyncFactorEndpoint>()
-        .AddSingleton<RecoveryCodesEndpoint>();
-
-    private static RouteHandlerBuilder Takes(this RouteHandlerBuilder endpoint) =>
-        endpoint.WithMetadata(new JsonBody(typeof(MfaRequestBody))).Gives(400, 413, 415);
-
-    /// <summary>Each endpoint answers 403 to a foreign origin, and 503 where a part that it depends on is down.</summary>
-    private static RouteHandlerBuilder Gives(this RouteHandlerBuilder endpoint, params IReadOnlyList<int> statuses)
-    {
-        foreach (var status in statuses.Union([403, 503]).Order()) endpoint.Produces<MfaResponse>(status);
-        return endpoint;
-    }
-
-    private static void Called(this RouteHandlerBuilder endpoint, string name, string summary, string? description = null)
-    {
-        endpoint.WithName("Mfa." + name).WithSummary(summary);
-        if (description is not null) endpoint.WithDescription(description);
-    }
+        .AddSingleton<RecoveryCodesEndpoint>()
+        .AddSingleton<AdminEndpoints>();
 }

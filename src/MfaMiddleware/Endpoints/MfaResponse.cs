@@ -52,6 +52,9 @@ internal sealed record MfaResponse
     [JsonPropertyName("recovery_codes_remaining")]
     public int? RecoveryCodesRemaining { get; init; }
 
+    [JsonPropertyName("access_code"), Description("Shown once: for the user whom it was made for, once, for an hour.")]
+    public string? AccessCode { get; init; }
+
     [JsonPropertyName("return_url"), Description("Where the user was going: local.")]
     public string? ReturnUrl { get; init; }
 

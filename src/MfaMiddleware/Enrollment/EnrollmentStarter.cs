@@ -41,7 +41,7 @@ internal sealed class EnrollmentStarter(
         var options = settings.Current;
         var account = await factors.FindAsync(session.Subject, cancellationToken);
         if (account.IsEnrolled) await bypasses.WriteAsync(BypassAttempts.EnrollmentWithAFactor, session.Subject);
-        if (account.IsEnrolled || !MayEnroll(session)) return new EnrollmentResult.NotAllowed();
+        if (account.IsEnrolled || !MayEnroll(session, account)) return new EnrollmentResult.NotAllowed();
 
         var known = methods.Enrollable(session.Payload.MinimumStrength, options, session.Payload.Methods).ToList();
         if (known.Find(m => m.Name == request.Method) is not { } chosen) return new EnrollmentResult.UnknownMethod([.. known.Select(m => m.Name)]);
@@ -57,8 +57,10 @@ internal sealed class EnrollmentStarter(
         };
     }
 
-    private static bool MayEnroll(OpenSession session) =>
-        session.Payload.Outcome == MfaOutcome.EnrollmentRequired && session.Record.Purpose != PendingSessionPurpose.Enrollment;
+    // Fail closed: after a reset whoever has the password would enrol first; the access code tells the owner from a thief.
+    private static bool MayEnroll(OpenSession session, MfaAccount account) =>
+        session.Payload.Outcome == MfaOutcome.EnrollmentRequired && session.Record.Purpose != PendingSessionPurpose.Enrollment
+        && (!account.WasReset || session.State.IsAccessGranted);
 
     private async Task<EnrollmentResult> KeepAsync(OpenSession session, PendingEnrollment draft, EnrollmentStart.Begun begun, CancellationToken cancellationToken)
     {

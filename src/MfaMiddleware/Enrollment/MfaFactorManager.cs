@@ -74,7 +74,8 @@ public sealed class MfaFactorManager
         }
 
         if (request.Name?.Length > MaxName) return NameTooLong();
-        if (account.Factors.Count >= _settings.Current.MaxFactors) return new MfaManageResult.NotAllowed();
+        // Fail closed: after a reset the first factor needs the access code, and that is for the sign-in.
+        if (account.Factors.Count >= _settings.Current.MaxFactors || (account.WasReset && !account.IsEnrolled)) return new MfaManageResult.NotAllowed();
         return await _enrollment.BeginAsync(context, session, account, (IMfaEnrollment)chosen, request with { Name = Blank(request.Name) }, cancellationToken);
     }
 
@@ -212,13 +213,7 @@ public sealed class MfaFactorManager
             : new MfaManageResult.NotFound();
     }
 
-    private MfaEnrolledFactor View(MfaFactor factor) => new(
-        factor.Id,
-        factor.Method,
-        _methods.Find(factor.Method, _settings.Current)?.Traits.Label ?? factor.Method,
-        factor.Name,
-        factor.CreatedAt,
-        factor.LastUsedAt);
+    private MfaEnrolledFactor View(MfaFactor factor) => MfaEnrolledFactor.Of(factor, _methods.Find(factor.Method, _settings.Current));
 
     private static string? Blank(string? name) => string.IsNullOrWhiteSpace(name) ? null : name.Trim();
 

@@ -1,3 +1,6 @@
+using MfaMiddleware.Factors;
+using MfaMiddleware.Methods;
+
 namespace MfaMiddleware.Enrollment;
 
 /// <summary>What became of a change that a user made to their own factors: one of the nested types.</summary>
@@ -83,7 +86,14 @@ public abstract record MfaManageResult
 /// <param name="CreatedAt">When it was set up, UTC.</param>
 /// <param name="LastUsedAt">When it was last used, UTC.</param>
 public sealed record MfaEnrolledFactor(
-    string Id, string Method, string Label, string? Name, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt);
+    string Id, string Method, string Label, string? Name, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt)
+{
+    /// <summary>Whether it counts by itself, so that <see cref="MfaFactorManager.ResyncAsync"/> may have to bring it back into step.</summary>
+    public bool HasCounter { get; init; }
+
+    internal static MfaEnrolledFactor Of(MfaFactor factor, IMfaMethod? method) =>
+        new(factor.Id, factor.Method, method?.Traits.Label ?? factor.Method, factor.Name, factor.CreatedAt, factor.LastUsedAt) { HasCounter = method is ICounterMethod };
+}
 
 /// <summary>What a signed-in user has set up.</summary>
 /// <param name="Subject">The user.</param>

@@ -31,6 +31,25 @@ internal sealed class FactorStore(IMfaFactorStore inner, StoreBudget budget, Las
     public ValueTask<bool> TryRemoveFactorAsync(MfaSubject subject, string factorId, DateTimeOffset now, CancellationToken cancellationToken) =>
         ChangeAsync(subject, ct => inner.TryRemoveFactorAsync(subject, factorId, now, ct), cancellationToken);
 
+    public async ValueTask ResetAsync(MfaSubject subject, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await ChangeAsync(
+            subject,
+            async ct =>
+            {
+                await inner.ResetAsync(subject, now, ct);
+                return true;
+            },
+            cancellationToken);
+
+    public async ValueTask SetAccessCodeAsync(MfaSubject subject, string codeHash, DateTimeOffset expiresAt, CancellationToken cancellationToken) =>
+        await budget.RunAsync(
+            async ct =>
+            {
+                await inner.SetAccessCodeAsync(subject, codeHash, expiresAt, ct);
+                return true;
+            },
+            cancellationToken);
+
     public ValueTask<ChargeResult> ChargeAsync(
         MfaSubject subject, string method, DateTimeOffset now, FailureLimits limits, CancellationToken cancellationToken) =>
         budget.RunAsync(ct => inner.ChargeAsync(subject, method, now, limits, ct), cancellationToken);

@@ -16,7 +16,7 @@ public interface IMfaFactorStore
     /// <returns>The account; <see cref="MfaAccount.Empty"/> for a user that is not known.</returns>
     ValueTask<MfaAccount> FindAsync(MfaSubject subject, CancellationToken cancellationToken);
 
-    /// <summary>Adds the first factor and its recovery codes, if the user still has neither a factor nor a recovery code.</summary>
+    /// <summary>Adds the first factor and its recovery codes, if the user still has neither a factor nor a recovery code; it ends <see cref="MfaAccount.WasReset"/>.</summary>
     /// <param name="factor">The factor; its version is 1 once stored.</param>
     /// <param name="recoveryCodeHashes">Keyed hashes of the recovery codes issued with it; may be empty.</param>
     /// <param name="now">The time, UTC: kept as <see cref="MfaAccount.FactorsChangedAt"/>, which never goes back.</param>
@@ -50,13 +50,13 @@ public interface IMfaFactorStore
     /// <returns>Whether this call made the mark: of two that race, one wins.</returns>
     ValueTask<bool> TryUseFactorAsync(MfaFactor factor, long expectedVersion, FailureClearance clears, CancellationToken cancellationToken);
 
-    /// <summary>Takes a recovery code out of the store, and in the same transaction clears the failures that <paramref name="clears"/> names.</summary>
+    /// <summary>Takes a recovery code, or an access code that hasn't expired, out of the store, and in the same transaction clears the failures that <paramref name="clears"/> names.</summary>
     /// <param name="subject">The user.</param>
     /// <param name="codeHash">The keyed hash of the code.</param>
     /// <param name="clears">Which failures the success clears.</param>
     /// <param name="now">The time, UTC: kept as <see cref="MfaAccount.FactorsChangedAt"/>, which never goes back.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Whether this call took it; false where this user has no such code, any more or ever.</returns>
+    /// <returns>Whether this call took it; false where this user has no such code, any more or ever, or it has expired.</returns>
     ValueTask<bool> TryConsumeCodeAsync(MfaSubject subject, string codeHash, FailureClearance clears, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Puts a new set of recovery codes in the place of the old one, and clears the failures of recovery codes.</summary>
@@ -74,6 +74,21 @@ public interface IMfaFactorStore
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether this call removed it; false where this user has no such factor.</returns>
     ValueTask<bool> TryRemoveFactorAsync(MfaSubject subject, string factorId, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Takes everything of a user away: factors, recovery codes, access code, failure counts; and sets <see cref="MfaAccount.WasReset"/>.</summary>
+    /// <param name="subject">The user; made known if the store didn't know them.</param>
+    /// <param name="now">The time, UTC: kept as <see cref="MfaAccount.FactorsChangedAt"/>, which never goes back.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>When it is done.</returns>
+    ValueTask ResetAsync(MfaSubject subject, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Keeps an access code for a user, in the place of an earlier one; no other verb's recovery codes include it.</summary>
+    /// <param name="subject">The user; made known if the store didn't know them.</param>
+    /// <param name="codeHash">The keyed hash of the code.</param>
+    /// <param name="expiresAt">Until when it can be used, UTC.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>When it is kept.</returns>
+    ValueTask SetAccessCodeAsync(MfaSubject subject, string codeHash, DateTimeOffset expiresAt, CancellationToken cancellationToken);
 
     /// <summary>Charges the account for one guess, before the guess is checked, unless it must wait.</summary>
     /// <param name="subject">The user.</param>

@@ -7,13 +7,20 @@ internal sealed class InMemoryAccount(ConcurrentDictionary<string, byte> taken)
 {
     private readonly Dictionary<string, MfaFactor> _factors = new(StringComparer.Ordinal);
     private HashSet<string> _codes = new(StringComparer.Ordinal);
+    private (string Hash, DateTimeOffset ExpiresAt)? _accessCode;
+    private bool _wasReset;
     private DateTimeOffset? _changedAt;
     private FailureCounters _failures = FailureCounters.None;
 
     public Lock Lock { get; } = new();
 
     public MfaAccount Read() =>
-        new([.. _factors.Values.OrderBy(f => f.CreatedAt).ThenBy(f => f.Id, StringComparer.Ordinal)], _codes.Count) { FactorsChangedAt = _changedAt };
+        new([.. _factors.Values.OrderBy(f => f.CreatedAt).ThenBy(f => f.Id, StringComparer.Ordinal)], _codes.Count)
+        {
+            FactorsChangedAt = _changedAt,
+            AccessCodeExpiresAt = _accessCode?.ExpiresAt,
+            WasReset = _wasReset,
+        };
 
     public bool TryAddFirst(MfaFactor factor, IReadOnlyList<string> hashes)
     {
@@ -30,6 +37,7 @@ internal sealed class InMemoryAccount(ConcurrentDictionary<string, byte> taken)
         }
 
         Put(factor, version: 1);
+        _wasReset = false;
         return true;
     }
 
@@ -56,9 +64,9 @@ internal sealed class InMemoryAccount(ConcurrentDictionary<string, byte> taken)
         return true;
     }
 
-    public bool TryConsume(string hash, FailureClearance clears)
+    public bool TryConsume(string hash, FailureClearance clears, DateTimeOffset now)
     {
-        if (!_codes.Remove(hash)) return false;
+        if (!_codes.Remove(hash) && !TryTakeAccessCode(hash, now)) return false;
         taken.TryRemove(KeyOfCode(hash), out _);
         _failures = _failures.Clear(clears);
         return true;
@@ -84,6 +92,26 @@ internal sealed class InMemoryAccount(ConcurrentDictionary<string, byte> taken)
         return true;
     }
 
+    public bool Reset()
+    {
+        foreach (var id in _factors.Keys) taken.TryRemove(KeyOfFactor(id), out _);
+        _factors.Clear();
+        Release(_codes);
+        _codes = new(StringComparer.Ordinal);
+        DropAccessCode();
+        _failures = FailureCounters.None;
+        _wasReset = true;
+        return true;
+    }
+
+    public bool SetAccessCode(string hash, DateTimeOffset expiresAt)
+    {
+        if (!taken.TryAdd(KeyOfCode(hash), 0)) throw Duplicate("access code hash");
+        DropAccessCode();
+        _accessCode = (hash, expiresAt);
+        return true;
+    }
+
     public ChargeResult Charge(string method, DateTimeOffset now, FailureLimits limits)
     {
         (_failures, var result) = _failures.Charge(method, now, limits);
@@ -106,6 +134,19 @@ internal sealed class InMemoryAccount(ConcurrentDictionary<string, byte> taken)
     private MfaFactor? Of(string id) => _factors.GetValueOrDefault(id);
 
     private void Put(MfaFactor factor, long version) => _factors[factor.Id] = factor with { Version = version };
+
+    private bool TryTakeAccessCode(string hash, DateTimeOffset now)
+    {
+        if (_accessCode is not { } code || code.Hash != hash || code.ExpiresAt <= now) return false;
+        _accessCode = null;
+        return true;
+    }
+
+    private void DropAccessCode()
+    {
+        if (_accessCode is { } code) taken.TryRemove(KeyOfCode(code.Hash), out _);
+        _accessCode = null;
+    }
 
     /// <summary>Takes all the hashes or, if one exists already, none.</summary>
     private HashSet<string> Take(IReadOnlyList<string> hashes)

@@ -31,13 +31,19 @@ internal sealed class InMemoryFactorStore : IMfaFactorStore
         Run(factor.Subject, false, account => account.TryUse(factor, expectedVersion, clears), cancellationToken);
 
     public ValueTask<bool> TryConsumeCodeAsync(MfaSubject subject, string codeHash, FailureClearance clears, DateTimeOffset now, CancellationToken cancellationToken) =>
-        Run(subject, false, account => account.TryConsume(codeHash, clears) && account.Changed(now), cancellationToken);
+        Run(subject, false, account => account.TryConsume(codeHash, clears, now) && account.Changed(now), cancellationToken);
 
     public ValueTask<bool> TryReplaceCodesAsync(MfaSubject subject, IReadOnlyList<string> codeHashes, DateTimeOffset now, CancellationToken cancellationToken) =>
         Run(subject, false, account => account.TryReplaceCodes(codeHashes) && account.Changed(now), cancellationToken);
 
     public ValueTask<bool> TryRemoveFactorAsync(MfaSubject subject, string factorId, DateTimeOffset now, CancellationToken cancellationToken) =>
         Run(subject, false, account => account.TryRemove(factorId) && account.Changed(now), cancellationToken);
+
+    public async ValueTask ResetAsync(MfaSubject subject, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await RunOrAdd(subject, account => account.Reset() && account.Changed(now), cancellationToken);
+
+    public async ValueTask SetAccessCodeAsync(MfaSubject subject, string codeHash, DateTimeOffset expiresAt, CancellationToken cancellationToken) =>
+        await RunOrAdd(subject, account => account.SetAccessCode(codeHash, expiresAt), cancellationToken);
 
     public ValueTask<ChargeResult> ChargeAsync(
         MfaSubject subject, string method, DateTimeOffset now, FailureLimits limits, CancellationToken cancellationToken) =>

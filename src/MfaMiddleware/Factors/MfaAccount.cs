@@ -8,6 +8,12 @@ public sealed record MfaAccount(IReadOnlyList<MfaFactor> Factors, int RecoveryCo
     /// <summary>When a factor was last added or removed, or recovery codes replaced or used; null where none ever was.</summary>
     public DateTimeOffset? FactorsChangedAt { get; init; }
 
+    /// <summary>Until when an access code of an administrator can be used; null where none waits.</summary>
+    public DateTimeOffset? AccessCodeExpiresAt { get; init; }
+
+    /// <summary>Whether an administrator took everything away: the first factor then needs an access code, since a thief may be faster than the owner.</summary>
+    public bool WasReset { get; init; }
+
     /// <summary>A user that the store knows nothing of.</summary>
     public static MfaAccount Empty { get; } = new([], 0);
 

@@ -49,6 +49,9 @@ internal sealed record PendingState
 
     /// <summary>The set-up in progress.</summary>
     public PendingEnrollment? Enrollment { get; init; }
+
+    /// <summary>Whether an access code has opened the set-up of a first factor.</summary>
+    public bool IsAccessGranted { get; init; }
 }
 
 /// <summary>A challenge that is out.</summary>

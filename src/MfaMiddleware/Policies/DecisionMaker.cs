@@ -50,7 +50,8 @@ internal sealed partial class DecisionMaker(PolicyEngine engine, FactorStore fac
 
     private MfaDecision ByAccount(MfaDecision wanted, MfaAccount account, MfaOptions options)
     {
-        if (offers.For(account, wanted.MinimumStrength, options).Count > 0) return wanted;
+        // An access code alone opens no session: it opens the set-up of a first factor.
+        if (account.IsEnrolled && offers.For(account, wanted.MinimumStrength, options).Count > 0) return wanted;
         // Fail closed: who has a factor that doesn't suffice is neither let in without it nor offered a new one before a proof.
         if (account.IsEnrolled) return wanted.Become(MfaOutcome.Denied, "no_sufficient_factor");
         return (wanted.Enrollment ?? options.Policy.Enrollment.Mode) == MfaEnrollmentMode.Optional

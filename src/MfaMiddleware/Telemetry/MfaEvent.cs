@@ -9,6 +9,9 @@ public sealed record MfaEvent
     /// <summary>Whose it is; null for a <see cref="MfaEventNames.BypassAttempted"/> whose request doesn't say.</summary>
     public required MfaSubject? Subject { get; init; }
 
+    /// <summary>Who did it, where that was somebody else than the user: an administrator.</summary>
+    public MfaSubject? Actor { get; init; }
+
     /// <summary>When, UTC.</summary>
     public required DateTimeOffset At { get; init; }
 
@@ -87,6 +90,15 @@ public static class MfaEventNames
 
     /// <summary>A recovery code was used: tell the owner.</summary>
     public const string RecoveryCodeUsed = "RecoveryCodeUsed";
+
+    /// <summary>An administrator gave an access code out: tell the owner.</summary>
+    public const string AccessCodeIssued = "AccessCodeIssued";
+
+    /// <summary>An access code was used: tell the owner.</summary>
+    public const string AccessCodeUsed = "AccessCodeUsed";
+
+    /// <summary>An administrator took all factors away: tell the owner.</summary>
+    public const string FactorsReset = "FactorsReset";
 
     /// <summary>A new set of recovery codes was issued: tell the owner.</summary>
     public const string RecoveryCodesReplaced = "RecoveryCodesReplaced";

@@ -42,8 +42,9 @@ internal static class AnswerRouter
     {
         if (offers.Count == 0) return new Route.Nowhere("unknown");
         var recognizing = offers.GroupBy(o => o.Method).Where(group => group.Key.Recognizes(answer)).ToList();
-        // A recovery code has a shape that no other code has.
-        if (recognizing.Find(group => group.Key.Traits.IsRecovery) is { } recovery) return To(recovery);
+        // A code for emergencies has a shape that no other code has.
+        var recovering = recognizing.FindAll(group => group.Key.Traits.IsRecovery);
+        if (recovering.Count > 0) return To(Find(recovering, answer.AskedMethod) ?? recovering[0]);
         if ((Find(recognizing, answer.AskedMethod) ?? Find(recognizing, state.LastMethod)) is { } likely) return To(likely);
         return recognizing.Count switch
         {

@@ -14,7 +14,7 @@ internal sealed record Attempt(OpenSession Session, Charge? Charge);
 /// Counts answers: in the session, and on the account's ladder, both before the check. What is counted stays counted, unless the infrastructure
 /// failed.
 /// </summary>
-internal sealed partial class Attempts(SessionStore sessions, FactorStore factors, TimeProvider time, ILogger<Attempts> logger)
+internal sealed partial class Attempts(SessionStore sessions, FactorStore factors, SessionProtector protector, TimeProvider time, ILogger<Attempts> logger)
 {
     /// <summary>Beyond it waiting doesn't help; the client is told to come back in an hour.</summary>
     public static readonly TimeSpan CappedRetry = TimeSpan.FromHours(1);
@@ -74,6 +74,15 @@ internal sealed partial class Attempts(SessionStore sessions, FactorStore factor
         var record = attempt.Session.Record;
         var url = record.Kind == PendingSessionKind.Browser ? attempt.Session.Payload.BrowserUrl : null;
         return sessions.TryConsumeAsync(record.Id, record.Version, url, CancellationToken.None);
+    }
+
+    /// <summary>Ends the attempt as right, and the session waits on with another state.</summary>
+    public async Task<OpenSession?> KeepOnAsync(Attempt attempt, PendingState state)
+    {
+        var (session, record) = (attempt.Session, attempt.Session.Record);
+        await sessions.RefundAsync(record.Id, record.Version, CancellationToken.None);
+        var updated = await sessions.TryUpdateAsync(record.Id, record.Version, protector.Protect(record, state), record.ExpiresAt, CancellationToken.None);
+        return updated is null ? null : session with { Record = updated, State = state };
     }
 
     /// <summary>Gives the attempt back after an error of the infrastructure; best effort, since the store may be what failed.</summary>

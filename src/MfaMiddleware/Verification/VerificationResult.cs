@@ -13,6 +13,9 @@ internal abstract record VerificationResult
     /// <summary>Right; the session is consumed, and whoever holds this may complete it.</summary>
     public sealed record Accepted(OpenSession Session, MfaProof Proof) : VerificationResult;
 
+    /// <summary>An access code was right: the session waits on, and its user may set up a first factor.</summary>
+    public sealed record MayEnroll(OpenSession Session) : VerificationResult;
+
     /// <summary>Wrong and counted; the session has a new secret.</summary>
     public sealed record Rejected(PendingSession Session, MfaToken Token) : VerificationResult;
 

@@ -2,7 +2,9 @@ using MfaMiddleware.Challenges;
 using MfaMiddleware.Enrollment;
 using MfaMiddleware.Factors;
 using MfaMiddleware.Methods;
+using MfaMiddleware.Methods.AccessCode;
 using MfaMiddleware.PendingSessions;
+using MfaMiddleware.Policies;
 using MfaMiddleware.Telemetry;
 
 namespace MfaMiddleware.Verification;
@@ -61,11 +63,22 @@ internal sealed class Verifier(
 
     private async Task<VerificationResult> AcceptAsync(Attempt attempt, IMfaMethod method, CheckResult.Right right)
     {
+        if (attempt.Session.Payload.Outcome == MfaOutcome.EnrollmentRequired) return await GrantAsync(attempt, method);
         if (!await ConsumeAsync(attempt)) return new VerificationResult.InvalidToken();
         var session = attempt.Session;
-        if (method.Traits.IsRecovery) await events.WriteAsync(Event(session, MfaEventNames.RecoveryCodeUsed, method.Name, "used"));
+        if (method.Traits.IsRecovery) await events.WriteAsync(Event(session, EventOf(method), method.Name, "used"));
         var proof = MfaProof.Given(method.Name, right.Amr, method.Traits.Strength, method.Traits.IsRecovery, time.GetUtcNow());
         return new VerificationResult.Accepted(session, proof);
+    }
+
+    /// <summary>The access code is used up; what it opens is the set-up, not the session.</summary>
+    private async Task<VerificationResult> GrantAsync(Attempt attempt, IMfaMethod method)
+    {
+        var session = attempt.Session;
+        await events.WriteAsync(Event(session, MfaEventNames.AccessCodeUsed, method.Name, "set_up_opened"));
+        return await attempts.KeepOnAsync(attempt, session.State with { IsAccessGranted = true }) is { } open
+            ? new VerificationResult.MayEnroll(open)
+            : new VerificationResult.InvalidToken();
     }
 
     private async Task<bool> ConsumeAsync(Attempt attempt)
@@ -109,6 +122,9 @@ internal sealed class Verifier(
         if (IsThirdFailure(result) || IsOverBeforeTheThird(result)) await events.WriteAsync(Event(attempt.Session, MfaEventNames.MfaFailedAfterPassword, method, "third_failure"));
         return result;
     }
+
+    private static string EventOf(IMfaMethod recovery) =>
+        recovery.Name == AccessCodeMethod.MethodName ? MfaEventNames.AccessCodeUsed : MfaEventNames.RecoveryCodeUsed;
 
     private bool IsThirdFailure(VerificationResult result) =>
         result is VerificationResult.Rejected rejected && settings.Current.PendingSessions.MaxAttempts - rejected.Session.AttemptsRemaining == 3;

@@ -26,7 +26,7 @@ internal sealed class ManageOutcome(
             case MfaManageResult.RecoveryCodesReplaced replaced:
                 await writer.WriteAsync(context, "NewCodes", new MfaNewCodesModel(replaced.Codes, brand.Name, links.Manage(context)));
                 return null;
-            case MfaManageResult.FactorAdded or MfaManageResult.FactorRenamed or MfaManageResult.FactorRemoved:
+            case MfaManageResult.FactorAdded or MfaManageResult.FactorRenamed or MfaManageResult.FactorRemoved or MfaManageResult.Resynchronized:
                 PageWriter.Redirect(context, links.Manage(context, DoneOf(result)));
                 return null;
             case MfaManageResult.ProofRequired required:
@@ -65,18 +65,26 @@ internal sealed class ManageOutcome(
                 return new FormNotice(texts["Manage_Full"], true);
             case MfaManageResult.NotFound:
                 return new FormNotice(texts["Manage_Gone"], false);
+            case MfaManageResult.WrongCodes:
+                return new FormNotice(texts["Manage_Resync_Wrong"], true);
+            case MfaManageResult.Throttled throttled:
+                context.Response.Headers.RetryAfter = Seconds(throttled.RetryAfter);
+                return new FormNotice(texts["Error_Throttled", texts.Wait(throttled.RetryAfter)], true) { Status = StatusCodes.Status429TooManyRequests };
             case MfaManageResult.TooMany tooMany:
-                context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(tooMany.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+                context.Response.Headers.RetryAfter = Seconds(tooMany.RetryAfter);
                 return new FormNotice(texts["Manage_TooMany", texts.Wait(tooMany.RetryAfter)], true) { Status = StatusCodes.Status429TooManyRequests };
             default:
                 return new FormNotice(texts["Manage_Invalid"], true);
         }
     }
 
+    private static string Seconds(TimeSpan wait) => Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+
     private static string DoneOf(MfaManageResult result) => result switch
     {
         MfaManageResult.FactorAdded => "added",
         MfaManageResult.FactorRenamed => "renamed",
+        MfaManageResult.Resynchronized => "resynced",
         _ => "removed",
     };
 }

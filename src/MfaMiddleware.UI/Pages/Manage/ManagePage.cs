@@ -1,3 +1,4 @@
+using System.Globalization;
 using MfaMiddleware.Enrollment;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Localization;
@@ -31,13 +32,22 @@ internal sealed class ManagePage(
         var (id, name) = (form["id"] ?? "", form["name"]);
         return form["do"] switch
         {
-            "add" => await manager.BeginEnrollmentAsync(context, new MfaEnrollmentRequest(form["method"] ?? "") { Name = name }, context.RequestAborted),
+            "add" => await AddAsync(context, form),
+            "resync" => await manager.ResyncAsync(context, id, form["first"] ?? "", form["second"] ?? "", context.RequestAborted),
             "rename" => await manager.RenameAsync(context, id, name ?? "", context.RequestAborted),
             "remove" => await manager.RemoveAsync(context, id, context.RequestAborted),
             "codes" => await ReplaceCodesAsync(context),
             "confirm" => outcome.AnyProof(),
             _ => new MfaManageResult.Invalid("do is missing."),
         };
+    }
+
+    private async Task<MfaManageResult> AddAsync(HttpContext context, PageForm form)
+    {
+        var counter = 0L;
+        if (form["counter"] is { } text && !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out counter)) return new MfaManageResult.Invalid("counter is no number.");
+        var request = new MfaEnrollmentRequest(form["method"] ?? "") { Name = form["name"], Secret = form["secret"], Counter = counter };
+        return await manager.BeginEnrollmentAsync(context, request, context.RequestAborted);
     }
 
     private Task<MfaManageResult> ReplaceCodesAsync(HttpContext context) => manager.ReplaceRecoveryCodesAsync(context, context.RequestAborted);

@@ -87,7 +87,7 @@ internal sealed class SetupPage(
     private async Task<MfaPendingSignIn?> FindAsync(HttpContext context, string? id)
     {
         if (await sessions.FindAsync(context, id) is not { } pending) return null;
-        if (pending.IsEnrollment) return pending;
+        if (pending.IsEnrollment && pending.Methods.Count == 0) return pending;
         PageWriter.Redirect(context, links.Verify(context, pending.Id));
         return null;
     }

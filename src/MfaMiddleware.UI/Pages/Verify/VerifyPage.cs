@@ -68,7 +68,8 @@ internal sealed partial class VerifyPage(
     private async Task<MfaPendingSignIn?> FindAsync(HttpContext context, string? id)
     {
         if (await sessions.FindAsync(context, id) is not { } pending) return null;
-        if (!pending.IsEnrollment) return pending;
+        // Who may set nothing up yet has something to answer first: an access code.
+        if (!pending.IsEnrollment || pending.Methods.Count > 0) return pending;
         PageWriter.Redirect(context, links.Setup(context, pending.Id));
         return null;
     }

@@ -40,6 +40,12 @@ internal static class RecoveryCode
         return true;
     }
 
+    /// <summary>The same for a code of our own making.</summary>
+    /// <param name="code">The code.</param>
+    /// <returns>The 24 characters.</returns>
+    public static string Normalize(string code) =>
+        TryNormalize(code, out var normalized) ? normalized : throw new InvalidOperationException("A generated code has the wrong shape.");
+
     // ASCII alone: a culture's upper case of "ı" would make letters of other scripts pass.
     private static char Fold(char c) => c switch
     {

@@ -18,17 +18,12 @@ internal sealed class RecoveryCodeIssuer(Func<MfaOptions> options, LookupHasher 
         for (var i = 0; i < codes.Length; i++)
         {
             codes[i] = RecoveryCode.Generate();
-            hashes[i] = await HashAsync(subject, codes[i], cancellationToken).ConfigureAwait(false);
+            // Through the same normalisation as an answer, so that the two can't drift apart.
+            hashes[i] = await hasher.HashAsync(RecoveryCodesMethod.MethodName, subject, RecoveryCode.Normalize(codes[i]), cancellationToken).ConfigureAwait(false);
         }
 
         return new IssuedCodes(codes, hashes);
     }
-
-    // Through the same normalisation as an answer, so that the two can't drift apart.
-    private ValueTask<string> HashAsync(MfaSubject subject, string code, CancellationToken cancellationToken) =>
-        RecoveryCode.TryNormalize(code, out var normalized)
-            ? hasher.HashAsync(RecoveryCodesMethod.MethodName, subject, normalized, cancellationToken)
-            : throw new InvalidOperationException("A generated recovery code has the wrong shape.");
 }
 
 /// <summary>A new set of recovery codes.</summary>

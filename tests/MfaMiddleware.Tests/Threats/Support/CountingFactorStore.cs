@@ -66,6 +66,11 @@ internal sealed class CountingFactorStore : IMfaFactorStore
     public ValueTask<bool> TryRemoveFactorAsync(MfaSubject subject, string factorId, DateTimeOffset now, CancellationToken cancellationToken) =>
         Up().TryRemoveFactorAsync(subject, factorId, now, cancellationToken);
 
+    public ValueTask ResetAsync(MfaSubject subject, DateTimeOffset now, CancellationToken cancellationToken) => Up().ResetAsync(subject, now, cancellationToken);
+
+    public ValueTask SetAccessCodeAsync(MfaSubject subject, string codeHash, DateTimeOffset expiresAt, CancellationToken cancellationToken) =>
+        Up().SetAccessCodeAsync(subject, codeHash, expiresAt, cancellationToken);
+
     public ValueTask RefundAsync(MfaSubject subject, Charge charge, CancellationToken cancellationToken)
     {
         _charges.AddOrUpdate(subject.Id, 0, (_, count) => count - 1);
