@@ -1,7 +1,6 @@
 using MfaMiddleware.Telemetry;
 using MfaMiddleware.TestKit.Hosting;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
