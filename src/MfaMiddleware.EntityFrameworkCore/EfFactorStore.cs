@@ -35,7 +35,8 @@ internal sealed class EfFactorStore<TContext>(StoreRunner<TContext> runner) : IM
     public async ValueTask<bool> TryAddFirstFactorAsync(MfaFactor factor, IReadOnlyList<string> recoveryCodeHashes, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await EnsureAccountAsync(factor.Subject, cancellationToken);
-        return await runner.RunInTransactionAsync(
+        return await AddAsync(
+            factor,
             async (db, token) =>
             {
                 if (!await db.TryLockChangingAccountAsync(factor.Subject, now, token)) return false;
@@ -51,25 +52,17 @@ internal sealed class EfFactorStore<TContext>(StoreRunner<TContext> runner) : IM
     public async ValueTask<bool> TryAddFactorAsync(MfaFactor factor, int maxFactors, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await EnsureAccountAsync(factor.Subject, cancellationToken);
-        try
-        {
-            return await runner.RunInTransactionAsync(
-                async (db, token) =>
-                {
-                    if (!await db.TryLockChangingAccountAsync(factor.Subject, now, token)) return false;
-                    if (await db.FactorsOf(factor.Subject).CountAsync(token) >= maxFactors) return false;
-                    db.Add(factor.ToNewRow());
-                    await db.SaveChangesAsync(token);
-                    return true;
-                },
-                cancellationToken);
-        }
-        catch (DbUpdateException)
-        {
-            // A factor with this id is an outcome; any other reason is an error of the infrastructure.
-            if (await runner.RunAsync((db, token) => IdExistsAsync(db, factor.Id, token), cancellationToken)) return false;
-            throw;
-        }
+        return await AddAsync(
+            factor,
+            async (db, token) =>
+            {
+                if (!await db.TryLockChangingAccountAsync(factor.Subject, now, token)) return false;
+                if (await db.FactorsOf(factor.Subject).CountAsync(token) >= maxFactors) return false;
+                db.Add(factor.ToNewRow());
+                await db.SaveChangesAsync(token);
+                return true;
+            },
+            cancellationToken);
     }
 
     public async ValueTask<bool> TryUpdateAsync(MfaFactor factor, long expectedVersion, CancellationToken cancellationToken) =>
@@ -203,9 +196,24 @@ internal sealed class EfFactorStore<TContext>(StoreRunner<TContext> runner) : IM
             .ExecuteUpdateAsync(
                 set => set
                     .SetProperty(f => f.Counter, factor.Counter)
+                    .SetProperty(f => f.ProtectedSecret, factor.ProtectedSecret)
                     .SetProperty(f => f.LastUsedAt, usedAt)
                     .SetProperty(f => f.Version, expectedVersion + 1),
                 cancellationToken) == 1;
+    }
+
+    private async Task<bool> AddAsync(MfaFactor factor, Func<DbContext, CancellationToken, Task<bool>> add, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await runner.RunInTransactionAsync(add, cancellationToken);
+        }
+        catch (DbUpdateException)
+        {
+            // A factor with this id is an outcome; any other reason is an error of the infrastructure.
+            if (await runner.RunAsync((db, token) => IdExistsAsync(db, factor.Id, token), cancellationToken)) return false;
+            throw;
+        }
     }
 
     private static Task<bool> IdExistsAsync(DbContext db, string id, CancellationToken cancellationToken) =>

@@ -8,6 +8,8 @@ using MfaMiddleware.Identity;
 using MfaMiddleware.Interposition;
 using MfaMiddleware.Methods;
 using MfaMiddleware.Methods.AccessCode;
+using MfaMiddleware.Methods.Fido;
+using MfaMiddleware.Methods.Fido.Keys;
 using MfaMiddleware.Methods.Hotp;
 using MfaMiddleware.Methods.RecoveryCodes;
 using MfaMiddleware.Methods.Totp;
@@ -147,6 +149,11 @@ public static class MfaServiceCollectionExtensions
             Settings(sp), sp.GetRequiredService<MfaSecretProtector>(), sp.GetRequiredService<IHostEnvironment>().ApplicationName));
         services.AddSingleton<IMfaMethod>(sp => new HotpMethod(
             Settings(sp), sp.GetRequiredService<MfaSecretProtector>(), sp.GetRequiredService<IHostEnvironment>().ApplicationName));
+        services.AddSingleton<SignatureKeyCache>();
+        services.AddSingleton<IWebAuthnEngine, WebAuthnEngine>();
+        services.AddSingleton(sp => new FidoPolicies(Settings(sp), sp.GetRequiredService<IHostEnvironment>().ApplicationName));
+        services.AddSingleton<FidoFactor>();
+        services.AddSingleton<IMfaMethod, FidoMethod>();
         services.AddSingleton<IMfaMethod, RecoveryCodesMethod>();
         services.AddSingleton<IMfaMethod, AccessCodeMethod>();
         services.AddSingleton(sp => new RecoveryCodeIssuer(Settings(sp), sp.GetRequiredService<LookupHasher>()));

@@ -1,3 +1,4 @@
+using MfaMiddleware.Factors;
 using MfaMiddleware.Methods;
 using MfaMiddleware.Methods.RecoveryCodes;
 using MfaMiddleware.PendingSessions;
@@ -12,11 +13,12 @@ internal sealed record EnrollmentDraft(EnrollmentStart Start, PendingEnrollment?
 /// <summary>Makes what a session keeps of a set-up: the method's draft, and with a first factor the recovery codes.</summary>
 internal sealed class EnrollmentDrafter(RecoveryCodeIssuer codes, MfaSettings settings)
 {
-    public static EnrollmentContext ContextOf(MfaSubject subject, string accountName, MfaEnrollmentRequest request, DateTimeOffset now) => new()
+    public static EnrollmentContext ContextOf(MfaSubject subject, string accountName, MfaEnrollmentRequest request, MfaAccount account, DateTimeOffset now) => new()
     {
         Subject = subject,
         AccountName = accountName,
         Name = request.Name,
+        Existing = [.. account.Factors.Where(f => f.Method == request.Method)],
         Phone = request.Phone,
         Secret = request.Secret,
         Counter = request.Counter,

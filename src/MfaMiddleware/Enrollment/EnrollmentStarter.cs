@@ -46,7 +46,7 @@ internal sealed class EnrollmentStarter(
         var known = methods.Enrollable(session.Payload.MinimumStrength, options, session.Payload.Methods).ToList();
         if (known.Find(m => m.Name == request.Method) is not { } chosen) return new EnrollmentResult.UnknownMethod([.. known.Select(m => m.Name)]);
 
-        var context = EnrollmentDrafter.ContextOf(session.Subject, session.Payload.AccountName, request, time.GetUtcNow());
+        var context = EnrollmentDrafter.ContextOf(session.Subject, session.Payload.AccountName, request, account, time.GetUtcNow());
         var draft = await drafter.DraftAsync((IMfaEnrollment)chosen, context, true, session.Record.Version + 1, cancellationToken);
         return draft.Start switch
         {

@@ -88,7 +88,7 @@ internal sealed class EnrollmentVerifier(
         await WriteAsync(session, MfaEventNames.FactorAdded, factor.Method, factor.Id, "enrolled");
         if (!await attempts.ConsumeAsync(attempt)) return new VerificationResult.InvalidToken();
         var amr = traits.Amr.Union(accepted.Amr).ToList();
-        return new VerificationResult.Accepted(session, MfaProof.Given(factor.Method, amr, traits.Strength, false, time.GetUtcNow()));
+        return new VerificationResult.Accepted(session, MfaProof.Given(factor.Method, amr, traits.Strength, false, time.GetUtcNow())) { AddedFactorId = factor.Id };
     }
 
     private async Task<bool> StoreAsync(OpenSession session, MfaFactor factor, PendingEnrollment enrollment)

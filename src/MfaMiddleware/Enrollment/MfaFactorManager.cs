@@ -208,7 +208,7 @@ public sealed class MfaFactorManager
         if (accepted.Session.Payload.Reasons.Contains(EnrollmentReasons.First)) await _renewal.RenewAsync(context, session, accepted.Proof);
         else await _renewal.KeepAsync(context, session);
         var account = await _factors.FindAsync(session.Subject, CancellationToken.None);
-        return account.Factors.FirstOrDefault(f => f.Id == accepted.Session.State.Enrollment!.Id) is { } factor
+        return account.Factors.FirstOrDefault(f => f.Id == accepted.AddedFactorId) is { } factor
             ? new MfaManageResult.FactorAdded(View(factor))
             : new MfaManageResult.NotFound();
     }

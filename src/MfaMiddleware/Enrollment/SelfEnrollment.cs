@@ -23,7 +23,7 @@ internal sealed class SelfEnrollment(
         HttpContext http, SignedInSession session, MfaAccount account, IMfaEnrollment method, MfaEnrollmentRequest request, CancellationToken cancellationToken)
     {
         var payload = PayloadOf(session, account);
-        var context = EnrollmentDrafter.ContextOf(session.Subject, payload.AccountName, request, time.GetUtcNow());
+        var context = EnrollmentDrafter.ContextOf(session.Subject, payload.AccountName, request, account, time.GetUtcNow());
         var draft = await drafter.DraftAsync(method, context, !account.IsEnrolled, FirstVersion, cancellationToken);
         return draft.Start switch
         {

@@ -21,7 +21,7 @@ public interface IMfaFactorStore
     /// <param name="recoveryCodeHashes">Keyed hashes of the recovery codes issued with it; may be empty.</param>
     /// <param name="now">The time, UTC: kept as <see cref="MfaAccount.FactorsChangedAt"/>, which never goes back.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Whether this call added it: of two that race, one wins.</returns>
+    /// <returns>Whether this call added it: of two that race, one wins. False too where a factor with this id exists, whoever has it.</returns>
     ValueTask<bool> TryAddFirstFactorAsync(MfaFactor factor, IReadOnlyList<string> recoveryCodeHashes, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Adds a further factor.</summary>
@@ -40,7 +40,7 @@ public interface IMfaFactorStore
     ValueTask<bool> TryUpdateAsync(MfaFactor factor, long expectedVersion, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Marks a factor as used (<see cref="MfaFactor.Counter"/>, <see cref="MfaFactor.LastUsedAt"/>), if it is still at the version given, and
+    /// Marks a factor as used (<see cref="MfaFactor.Counter"/>, <see cref="MfaFactor.LastUsedAt"/>, <see cref="MfaFactor.ProtectedSecret"/>), if it is still at the version given, and
     /// in the same transaction clears the account's ladder and the failures of the factor's method.
     /// </summary>
     /// <param name="factor">The new values; its <see cref="MfaFactor.Version"/> is ignored.</param>

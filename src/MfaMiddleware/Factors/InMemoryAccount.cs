@@ -25,7 +25,7 @@ internal sealed class InMemoryAccount(ConcurrentDictionary<string, byte> taken)
     public bool TryAddFirst(MfaFactor factor, IReadOnlyList<string> hashes)
     {
         if (_factors.Count > 0 || _codes.Count > 0) return false;
-        if (!taken.TryAdd(KeyOfFactor(factor.Id), 0)) throw Duplicate("factor id");
+        if (!taken.TryAdd(KeyOfFactor(factor.Id), 0)) return false;
         try
         {
             _codes = Take(hashes);
@@ -59,7 +59,7 @@ internal sealed class InMemoryAccount(ConcurrentDictionary<string, byte> taken)
     {
         // A mark that goes back would make used codes good again, so it is refused like a stale version.
         if (Of(factor.Id) is not { } stored || stored.Version != expectedVersion || factor.Counter < stored.Counter) return false;
-        Put(stored with { Counter = factor.Counter, LastUsedAt = factor.LastUsedAt }, expectedVersion + 1);
+        Put(stored with { Counter = factor.Counter, LastUsedAt = factor.LastUsedAt, ProtectedSecret = factor.ProtectedSecret }, expectedVersion + 1);
         _failures = _failures.Clear(clears);
         return true;
     }

@@ -32,6 +32,9 @@ public sealed record EnrollmentContext
     /// <summary>The name that the user wants to give the factor, if any; at most 64 characters.</summary>
     public string? Name { get; init; }
 
+    /// <summary>What the user has of this method already.</summary>
+    public IReadOnlyList<MfaFactor> Existing { get; init; } = [];
+
     /// <summary>The phone number as the user typed it; null where none was.</summary>
     public string? Phone { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using MfaMiddleware.Methods.Fido;
 using MfaMiddleware.Methods.Hotp;
 using MfaMiddleware.Methods.RecoveryCodes;
 using MfaMiddleware.Methods.Totp;
@@ -39,6 +40,7 @@ internal sealed class MethodRegistry
     public static bool IsEnabled(IMfaMethod method, MfaOptions options) => method.Name switch
     {
         TotpMethod.MethodName => options.Methods.Totp.Enabled,
+        FidoMethod.MethodName => options.Methods.Fido is { Enabled: true, RelyingPartyId: not null },
         HotpMethod.MethodName => options.Methods.Hotp.Enabled,
         RecoveryCodesMethod.MethodName => options.Methods.RecoveryCodes.Enabled,
         _ => true,

@@ -23,7 +23,11 @@ public abstract record MethodResult
 
     /// <summary>The answer is wrong.</summary>
     /// <param name="Reason">A short code for the audit event, never shown to the user: <c>wrong_code</c>, <c>wrong_shape</c>.</param>
-    public sealed record Rejected(string Reason) : MethodResult;
+    public sealed record Rejected(string Reason) : MethodResult
+    {
+        /// <summary>Whether it is a sign that somebody has a copy of the authenticator: the audit gets an event of its own.</summary>
+        public bool IsSignOfACopy { get; init; }
+    }
 
     /// <summary>The answer was right once and has been used: a wrong answer that deserves an event.</summary>
     public sealed record Replayed : MethodResult;

@@ -1,3 +1,4 @@
+using MfaMiddleware.Methods.Fido;
 using MfaMiddleware.Methods.Hotp;
 using MfaMiddleware.Methods.RecoveryCodes;
 using MfaMiddleware.Methods.Totp;
@@ -16,10 +17,13 @@ internal static class MethodRules
         var hotp = check.Has(nameof(options.Methods.Hotp), options.Methods.Hotp);
         if (hotp) Check(options.Methods.Hotp, check.Below(nameof(options.Methods.Hotp)));
 
+        var fido = check.Has(nameof(options.Methods.Fido), options.Methods.Fido);
+        if (fido) FidoRules.Check(options.Methods.Fido, check.Below(nameof(options.Methods.Fido)));
+
         var codes = check.Has(nameof(options.Methods.RecoveryCodes), options.Methods.RecoveryCodes);
         if (codes) Check(options.Methods.RecoveryCodes, check.Below(nameof(options.Methods.RecoveryCodes)));
 
-        if (!totp || !hotp || !codes) return false;
+        if (!totp || !hotp || !fido || !codes) return false;
         CheckEnabled(options, methods, check);
         return true;
     }

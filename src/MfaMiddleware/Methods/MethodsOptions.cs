@@ -1,3 +1,4 @@
+using MfaMiddleware.Methods.Fido;
 using MfaMiddleware.Methods.Hotp;
 using MfaMiddleware.Methods.RecoveryCodes;
 using MfaMiddleware.Methods.Totp;
@@ -12,6 +13,9 @@ public sealed class MethodsOptions
 
     /// <summary>Codes of a token with a button (RFC 4226).</summary>
     public HotpOptions Hotp { get; set; } = new();
+
+    /// <summary>Security keys and passkeys (WebAuthn).</summary>
+    public FidoOptions Fido { get; set; } = new();
 
     /// <summary>Recovery codes.</summary>
     public RecoveryCodesOptions RecoveryCodes { get; set; } = new();

@@ -61,6 +61,9 @@ public static class MfaEventNames
     /// <summary>A code came that had been used before.</summary>
     public const string OtpReplayed = "OtpReplayed";
 
+    /// <summary>A key's signature counter went back: somebody may have a copy of it. Tell the owner.</summary>
+    public const string AuthenticatorMayBeCopied = "AuthenticatorMayBeCopied";
+
     /// <summary>The primary sign-in was right and the second factor failed three times: tell the owner.</summary>
     public const string MfaFailedAfterPassword = "MfaFailedAfterPassword";
 

@@ -8,7 +8,8 @@ internal sealed class OwnerNotices(IEnumerable<IMfaNotifier> notifiers) : IMfaEv
     private static readonly FrozenSet<string> ForTheOwner = FrozenSet.Create(
         StringComparer.Ordinal,
         MfaEventNames.FactorAdded, MfaEventNames.FactorRemoved, MfaEventNames.FactorsReset, MfaEventNames.RecoveryCodeUsed, MfaEventNames.RecoveryCodesReplaced,
-        MfaEventNames.AccessCodeIssued, MfaEventNames.AccessCodeUsed, MfaEventNames.EnrollmentRefused, MfaEventNames.MfaFailedAfterPassword, MfaEventNames.AccountCapped);
+        MfaEventNames.AccessCodeIssued, MfaEventNames.AccessCodeUsed, MfaEventNames.EnrollmentRefused, MfaEventNames.MfaFailedAfterPassword, MfaEventNames.AccountCapped,
+        MfaEventNames.AuthenticatorMayBeCopied);
 
     private readonly IMfaNotifier[] _notifiers = [.. notifiers];
 

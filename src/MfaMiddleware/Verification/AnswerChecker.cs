@@ -12,7 +12,10 @@ internal abstract record CheckResult
 
     public sealed record Right(IReadOnlyList<string> Amr, string? FactorId) : CheckResult;
 
-    public sealed record Wrong(string Reason) : CheckResult;
+    public sealed record Wrong(string Reason) : CheckResult
+    {
+        public bool IsSignOfACopy { get; init; }
+    }
 
     public sealed record Replayed : CheckResult;
 }
@@ -52,7 +55,7 @@ internal sealed class AnswerChecker(FactorStore store, TimeProvider time)
                 case MethodResult.Replayed:
                     return new CheckResult.Replayed();
                 case MethodResult.Rejected rejected:
-                    return new CheckResult.Wrong(rejected.Reason);
+                    return new CheckResult.Wrong(rejected.Reason) { IsSignOfACopy = rejected.IsSignOfACopy };
             }
         }
 

@@ -11,7 +11,11 @@ internal abstract record VerificationResult
     }
 
     /// <summary>Right; the session is consumed, and whoever holds this may complete it.</summary>
-    public sealed record Accepted(OpenSession Session, MfaProof Proof) : VerificationResult;
+    public sealed record Accepted(OpenSession Session, MfaProof Proof) : VerificationResult
+    {
+        /// <summary>The factor that a set-up added.</summary>
+        public string? AddedFactorId { get; init; }
+    }
 
     /// <summary>An access code was right: the session waits on, and its user may set up a first factor.</summary>
     public sealed record MayEnroll(OpenSession Session) : VerificationResult;

@@ -40,7 +40,8 @@ internal sealed class Verifier(
         {
             CheckResult.Right right => await AcceptAsync(attempt, method, right),
             CheckResult.Replayed => await RejectAsync(attempt, method.Name, MfaEventNames.OtpReplayed, "replayed"),
-            CheckResult.Wrong wrong => await RejectAsync(attempt, method.Name, MfaEventNames.AnswerRejected, wrong.Reason),
+            CheckResult.Wrong wrong => await RejectAsync(
+                attempt, method.Name, wrong.IsSignOfACopy ? MfaEventNames.AuthenticatorMayBeCopied : MfaEventNames.AnswerRejected, wrong.Reason),
             _ => throw new InvalidOperationException("A check has no other outcome."),
         };
     }
