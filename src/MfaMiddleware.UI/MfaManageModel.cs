@@ -45,6 +45,9 @@ public sealed record MfaAddModel
     /// <summary>The QR code: an SVG element.</summary>
     public string? QrSvg { get; init; }
 
+    /// <summary>Options for the browser's key, as JSON; null for an authenticator that shows codes.</summary>
+    public string? PublicKey { get; init; }
+
     /// <summary>Recovery codes that come with a first factor; else empty.</summary>
     public IReadOnlyList<string> RecoveryCodes { get; init; } = [];
 

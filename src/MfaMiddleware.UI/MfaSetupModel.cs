@@ -43,6 +43,12 @@ public sealed record MfaSetupModel
     /// <summary>The QR code: an SVG element.</summary>
     public string? QrSvg { get; init; }
 
+    /// <summary>Whether the browser's key is set up: there is nothing to scan or to type.</summary>
+    public bool UsesBrowser { get; init; }
+
+    /// <summary>Options for the browser's key, as JSON; null before the ceremony is started.</summary>
+    public string? PublicKey { get; init; }
+
     /// <summary>The recovery codes; empty where the user has some, or they are turned off.</summary>
     public IReadOnlyList<string> RecoveryCodes { get; init; } = [];
 

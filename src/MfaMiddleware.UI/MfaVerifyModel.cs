@@ -46,6 +46,12 @@ public sealed record MfaVerifyChallenge
     /// <summary>Whether it is out, so that there is something to enter.</summary>
     public required bool IsStarted { get; init; }
 
+    /// <summary>Options for the browser's key, as JSON; null for a code, or before it is started.</summary>
+    public string? PublicKey { get; init; }
+
+    /// <summary>Whether the browser's key answers it.</summary>
+    public bool UsesBrowser { get; init; }
+
     /// <summary>Whether no other can be sent.</summary>
     public required bool IsLast { get; init; }
 

@@ -13,13 +13,17 @@ public sealed record MfaOfferedMethod(string Id, string Method, string Label, bo
     /// <summary>Whether <see cref="MfaSignInManager.ChallengeAsync"/> must start a challenge before there is something to answer.</summary>
     public bool NeedsChallenge { get; init; }
 
+    /// <summary>Whether the browser answers it, with a security key, and there is nothing to type.</summary>
+    public bool UsesBrowser { get; init; }
+
     /// <summary>The challenge that was started last in this session; null before.</summary>
     public MfaStartedChallenge? Challenge { get; init; }
 
-    internal static MfaOfferedMethod Of(OfferedFactor offer, PendingChallenge? c) => new(offer.Id, offer.Method.Name, offer.Method.Traits.Label, offer.Method.Traits.IsRecovery)
+    internal static MfaOfferedMethod Of(OfferedFactor offer, PendingChallenge? c, long version) => new(offer.Id, offer.Method.Name, offer.Method.Traits.Label, offer.Method.Traits.IsRecovery)
     {
         NeedsChallenge = offer.Method.Traits.NeedsChallenge,
-        Challenge = c is null ? null : new MfaStartedChallenge(c.SentTo, c.ExpiresAt, c.ResendAt, c.SendsRemaining),
+        UsesBrowser = offer.Method.Traits.UsesBrowser,
+        Challenge = c is null || !c.IsOpen(offer.Method, version) ? null : new MfaStartedChallenge(c.SentTo, c.ExpiresAt, c.ResendAt, c.SendsRemaining, c.PublicKey),
     };
 }
 
@@ -28,4 +32,5 @@ public sealed record MfaOfferedMethod(string Id, string Method, string Label, bo
 /// <param name="ExpiresAt">When it can't be answered any more, UTC; null for the end of the session.</param>
 /// <param name="ResendAt">From when on another may be started, UTC; null for at once.</param>
 /// <param name="SendsRemaining">How many more may be started; null where nobody counts.</param>
-public sealed record MfaStartedChallenge(string? SentTo, DateTimeOffset? ExpiresAt, DateTimeOffset? ResendAt, int? SendsRemaining);
+/// <param name="PublicKey">Options for the browser, as JSON; null where none are needed.</param>
+public sealed record MfaStartedChallenge(string? SentTo, DateTimeOffset? ExpiresAt, DateTimeOffset? ResendAt, int? SendsRemaining, string? PublicKey);

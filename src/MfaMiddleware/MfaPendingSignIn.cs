@@ -42,7 +42,7 @@ public sealed class MfaPendingSignIn
 
     /// <summary>Ways to answer, best first.</summary>
     public IReadOnlyList<MfaOfferedMethod> Methods =>
-        [.. Offers.Select(o => MfaOfferedMethod.Of(o, Session.State.Challenges.GetValueOrDefault(o.Method.Name)))];
+        [.. Offers.Select(o => MfaOfferedMethod.Of(o, Session.State.Challenges.GetValueOrDefault(o.Method.Name), Version))];
 
     /// <summary>Names of the methods that may be set up; empty where none may.</summary>
     public IReadOnlyList<string> Enroll { get; }
@@ -69,7 +69,7 @@ public sealed record MfaEnrollmentView(string Id, string Method, string? Secret,
     public string? PublicKey { get; init; }
 
     internal static MfaEnrollmentView Of(PendingEnrollment e) =>
-        new(e.Id, e.Method, e.Secret, e.Uri, e.RecoveryCodes) { SentTo = e.Challenge?.SentTo, PublicKey = e.PublicKey };
+        new(e.Id, e.Method, e.Secret, e.Uri, e.RecoveryCodes) { SentTo = e.Challenge?.SentTo, PublicKey = e.Challenge?.PublicKey };
 
     /// <summary>Prints no secret.</summary>
     /// <returns><c>***</c>.</returns>

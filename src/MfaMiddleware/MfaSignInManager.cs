@@ -123,16 +123,28 @@ public sealed class MfaSignInManager
     {
         ArgumentNullException.ThrowIfNull(pending);
         ArgumentNullException.ThrowIfNull(request);
-        return await _enrollment.BeginAsync(pending.Session, request, cancellationToken) switch
-        {
-            EnrollmentResult.Started started => new MfaEnrollmentResult.Started(new MfaPendingSignIn(started.Session, pending.Offers, pending.Enroll, pending.Token)),
-            EnrollmentResult.UnknownMethod unknown => new MfaEnrollmentResult.UnknownMethod(unknown.Known),
-            EnrollmentResult.NotAllowed => new MfaEnrollmentResult.NotAllowed(),
-            EnrollmentResult.Refused refused => new MfaEnrollmentResult.Refused(refused.Description),
-            EnrollmentResult.Throttled throttled => new MfaEnrollmentResult.Throttled(throttled.RetryAfter),
-            _ => new MfaEnrollmentResult.Invalid(),
-        };
+        return View(pending, await _enrollment.BeginAsync(pending.Session, request, cancellationToken));
     }
+
+    /// <summary>Begins the ceremony of the set-up in progress anew, for a key that was not at hand; the recovery codes stay.</summary>
+    /// <param name="pending">The session.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What became of it.</returns>
+    public async Task<MfaEnrollmentResult> RenewEnrollmentAsync(MfaPendingSignIn pending, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(pending);
+        return View(pending, await _enrollment.RenewAsync(pending.Session, cancellationToken));
+    }
+
+    private static MfaEnrollmentResult View(MfaPendingSignIn pending, EnrollmentResult result) => result switch
+    {
+        EnrollmentResult.Started started => new MfaEnrollmentResult.Started(new MfaPendingSignIn(started.Session, pending.Offers, pending.Enroll, pending.Token)),
+        EnrollmentResult.UnknownMethod unknown => new MfaEnrollmentResult.UnknownMethod(unknown.Known),
+        EnrollmentResult.NotAllowed => new MfaEnrollmentResult.NotAllowed(),
+        EnrollmentResult.Refused refused => new MfaEnrollmentResult.Refused(refused.Description),
+        EnrollmentResult.Throttled throttled => new MfaEnrollmentResult.Throttled(throttled.RetryAfter),
+        _ => new MfaEnrollmentResult.Invalid(),
+    };
 
     /// <summary>Ends a session.</summary>
     /// <param name="pending">The session.</param>

@@ -57,6 +57,68 @@ const countDown = button => {
 
 document.querySelectorAll("[data-mfa-wait]").forEach(button => { if (button.dataset.mfaWait > 0) countDown(button); });
 
+// Security keys: the browser answers with what the hidden field holds options for. The bytes travel as base64url.
+const toBytes = text => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), c => c.charCodeAt(0));
+const toText = bytes => btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
+const withBytes = list => list?.map(item => ({ ...item, id: toBytes(item.id) }));
+
+// For browsers from before parseCreationOptionsFromJSON and toJSON.
+const parseCreation = json => PublicKeyCredential.parseCreationOptionsFromJSON?.(json) ?? {
+  ...json, challenge: toBytes(json.challenge), user: { ...json.user, id: toBytes(json.user.id) }, excludeCredentials: withBytes(json.excludeCredentials),
+};
+const parseRequest = json => PublicKeyCredential.parseRequestOptionsFromJSON?.(json) ?? {
+  ...json, challenge: toBytes(json.challenge), allowCredentials: withBytes(json.allowCredentials),
+};
+const toJson = credential => {
+  if (credential.toJSON) return credential.toJSON();
+  const response = { clientDataJSON: toText(credential.response.clientDataJSON) };
+  for (const name of ["attestationObject", "authenticatorData", "signature", "userHandle"]) {
+    if (credential.response[name]) response[name] = toText(credential.response[name]);
+  }
+  if (credential.response.getTransports) response.transports = credential.response.getTransports();
+  return {
+    id: credential.id, rawId: toText(credential.rawId), type: credential.type, response,
+    clientExtensionResults: credential.getClientExtensionResults(),
+  };
+};
+
+const errorOf = (field, error) => ({
+  NotAllowedError: field.dataset.mfaNotAllowed,
+  AbortError: field.dataset.mfaNotAllowed,
+  InvalidStateError: field.dataset.mfaRegistered,
+  SecurityError: field.dataset.mfaInsecure,
+  NotSupportedError: field.dataset.mfaUnsupported,
+})[error.name] ?? field.dataset.mfaFailed;
+
+const useKey = async (field, status, button) => {
+  button.hidden = true;
+  status.hidden = true;
+  try {
+    const options = JSON.parse(field.dataset.mfaOptions);
+    const credential = field.dataset.mfaKey === "create"
+      ? await navigator.credentials.create({ publicKey: parseCreation(options) })
+      : await navigator.credentials.get({ publicKey: parseRequest(options) });
+    field.value = JSON.stringify(toJson(credential));
+    field.form.requestSubmit();
+  } catch (error) {
+    status.textContent = errorOf(field, error);
+    status.hidden = false;
+    button.hidden = false;
+    button.focus();
+  }
+};
+
+document.querySelectorAll("[data-mfa-key]").forEach(field => {
+  const status = field.form.querySelector("[data-mfa-key-status]");
+  const button = field.form.querySelector("[data-mfa-key-start]");
+  if (!window.PublicKeyCredential) {
+    status.textContent = window.isSecureContext ? field.dataset.mfaUnsupported : field.dataset.mfaInsecure;
+    return;
+  }
+  button.addEventListener("click", () => useKey(field, status, button));
+  useKey(field, status, button);
+});
+
 // A second click sends no second answer; a page out of the back-forward cache starts anew.
 document.querySelectorAll("form[data-mfa-once]").forEach(form => {
   let isSent = false;

@@ -47,13 +47,16 @@ internal sealed class AnswerPresenter(ProblemPage problem, PageSession sessions,
 
     public FormNotice Wrong(int left) => new($"{texts["Error_Wrong"]} {(left == 1 ? texts["Attempts_One"] : texts["Attempts_Many", left])}", true);
 
+    /// <summary>The same for a key, which nobody mistypes.</summary>
+    public FormNotice WrongKey(int left) => new($"{texts["Key_Wrong"]} {(left == 1 ? texts["Attempts_One"] : texts["Attempts_Many", left])}", true);
+
     public FormNotice Stale() => new(texts["Notice_Stale"], false);
 
     /// <summary>What is wrong with a form before its answer is looked at; none of it costs an attempt.</summary>
     public FormNotice? ComplaintOf(PageForm form, MfaPendingSignIn pending)
     {
         if (!form.IsFor(pending)) return Stale();
-        return form["code"] is null ? new FormNotice(texts["Error_CodeMissing"], true) : null;
+        return form["code"] is null && form.Credential is null ? new FormNotice(texts["Error_CodeMissing"], true) : null;
     }
 
     public FormNotice NotOurs() => new(texts["Notice_Antiforgery"], false) { Status = StatusCodes.Status400BadRequest };

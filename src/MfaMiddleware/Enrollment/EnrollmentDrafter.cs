@@ -54,7 +54,6 @@ internal sealed class EnrollmentDrafter(RecoveryCodeIssuer codes, MfaSettings se
         Uri = begun.Uri,
         RecoveryCodes = issued.Codes,
         Challenge = begun.Challenge is { } challenge ? PendingChallenge.Of(challenge, version, now) : null,
-        PublicKey = begun.Challenge?.PublicKey?.GetRawText(),
     };
 
     private static async Task<EnrollmentStart> BeginAsync(IMfaEnrollment method, EnrollmentContext context, CancellationToken cancellationToken)

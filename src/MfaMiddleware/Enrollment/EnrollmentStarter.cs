@@ -36,7 +36,7 @@ internal abstract record EnrollmentResult
 internal sealed class EnrollmentStarter(
     FactorStore factors, SessionStore sessions, SessionProtector protector, MethodRegistry methods, EnrollmentDrafter drafter, MfaSettings settings, BypassAttempts bypasses, TimeProvider time)
 {
-    public async Task<EnrollmentResult> BeginAsync(OpenSession session, MfaEnrollmentRequest request, CancellationToken cancellationToken)
+    public async Task<EnrollmentResult> BeginAsync(OpenSession session, MfaEnrollmentRequest request, CancellationToken cancellationToken, PendingEnrollment? keep = null)
     {
         var options = settings.Current;
         var account = await factors.FindAsync(session.Subject, cancellationToken);
@@ -47,14 +47,22 @@ internal sealed class EnrollmentStarter(
         if (known.Find(m => m.Name == request.Method) is not { } chosen) return new EnrollmentResult.UnknownMethod([.. known.Select(m => m.Name)]);
 
         var context = EnrollmentDrafter.ContextOf(session.Subject, session.Payload.AccountName, request, account, time.GetUtcNow());
-        var draft = await drafter.DraftAsync((IMfaEnrollment)chosen, context, true, session.Record.Version + 1, cancellationToken);
+        var draft = await drafter.DraftAsync((IMfaEnrollment)chosen, context, keep is null, session.Record.Version + 1, cancellationToken);
         return draft.Start switch
         {
-            EnrollmentStart.Begun begun => await KeepAsync(session, draft.Enrollment!, begun, cancellationToken),
+            EnrollmentStart.Begun begun => await KeepAsync(session, keep is null ? draft.Enrollment! : draft.Enrollment! with { RecoveryCodes = keep.RecoveryCodes, RecoveryCodeHashes = keep.RecoveryCodeHashes }, begun, cancellationToken),
             EnrollmentStart.Throttled throttled => new EnrollmentResult.Throttled(throttled.RetryAfter),
             EnrollmentStart.Refused refused => new EnrollmentResult.Refused(refused.Description),
             _ => throw new InvalidOperationException("A set-up begins in no other way."),
         };
+    }
+
+    /// <summary>Begins the ceremony of the set-up in progress anew; its recovery codes, which the user may have saved, stay.</summary>
+    public async Task<EnrollmentResult> RenewAsync(OpenSession session, CancellationToken cancellationToken)
+    {
+        if (session.State.Enrollment is not { } present) return new EnrollmentResult.NotAllowed();
+        var kept = new MfaEnrollmentRequest(present.Method) { Name = present.Name };
+        return await BeginAsync(session, kept, cancellationToken, present);
     }
 
     // Fail closed: after a reset whoever has the password would enrol first; the access code tells the owner from a thief.

@@ -18,6 +18,9 @@ public sealed record MfaMethodTraits
     /// <summary>Whether a challenge can be answered once, right or wrong (WebAuthn's); a code that was sent may be typed again.</summary>
     public bool ChallengeIsAnsweredOnce { get; init; }
 
+    /// <summary>Whether the browser answers, with <see cref="ChallengeResult.Started.PublicKey"/> and a credential (WebAuthn): there is nothing to type.</summary>
+    public bool UsesBrowser { get; init; }
+
     /// <summary>Whether an answer can be guessed, so that failures count on the account's ladder. Default: true.</summary>
     public bool Guessable { get; init; } = true;
 

@@ -72,6 +72,9 @@ internal sealed record PendingChallenge
 
     public int? SendsRemaining { get; init; }
 
+    /// <summary>Options for the browser, as JSON.</summary>
+    public string? PublicKey { get; init; }
+
     public static PendingChallenge Of(ChallengeResult.Started? started, long version, DateTimeOffset now) => new()
     {
         State = started?.State,
@@ -80,10 +83,14 @@ internal sealed record PendingChallenge
         ExpiresAt = now + started?.ExpiresIn,
         ResendAt = now + started?.ResendAfter,
         SendsRemaining = started?.SendsRemaining,
+        PublicKey = started?.PublicKey?.GetRawText(),
     };
 
     /// <summary>What the method may check an answer to this version of the session against.</summary>
-    public string? StateFor(IMfaMethod method, long version) => method.Traits.ChallengeIsAnsweredOnce && version != Version ? null : State;
+    public string? StateFor(IMfaMethod method, long version) => IsOpen(method, version) ? State : null;
+
+    /// <summary>Whether it can still be answered.</summary>
+    public bool IsOpen(IMfaMethod method, long version) => !method.Traits.ChallengeIsAnsweredOnce || version == Version;
 }
 
 /// <summary>A set-up in progress: nothing of it is in the factor store yet.</summary>
@@ -110,7 +117,4 @@ internal sealed record PendingEnrollment
 
     /// <summary>What the first answer answers, where the authenticator doesn't make its own codes.</summary>
     public PendingChallenge? Challenge { get; init; }
-
-    /// <summary>Options for the browser, as JSON.</summary>
-    public string? PublicKey { get; init; }
 }

@@ -18,14 +18,15 @@ internal sealed class AddPage(
         var form = await PageForm.ReadAsync(context);
         var id = form["id"] ?? "";
         if (!await PageForm.IsOursAsync(context)) await ShowAsync(context, id, answers.NotOurs());
-        else if (form["code"] is not { } code) await ShowAsync(context, id, new FormNotice(texts["Error_CodeMissing"], true));
-        else await CheckAsync(context, id, code);
+        else if (form["code"] is null && form.Credential is null) await ShowAsync(context, id, new FormNotice(texts["Error_CodeMissing"], true));
+        else await CheckAsync(context, id, new MfaAnswer { Code = form["code"], Credential = form.Credential });
     }
 
-    private async Task CheckAsync(HttpContext context, string id, string code)
+    private async Task CheckAsync(HttpContext context, string id, MfaAnswer answer)
     {
-        var result = await manager.CompleteEnrollmentAsync(context, id, new MfaAnswer { Code = code }, context.RequestAborted);
-        if (result is MfaManageResult.Rejected rejected) await ShowAsync(context, id, answers.Wrong(rejected.AttemptsRemaining));
+        var result = await manager.CompleteEnrollmentAsync(context, id, answer, context.RequestAborted);
+        if (result is MfaManageResult.Rejected && answer.Credential is not null) await ShowAsync(context, id, new FormNotice(texts["Key_Refused"], true));
+        else if (result is MfaManageResult.Rejected rejected) await ShowAsync(context, id, answers.Wrong(rejected.AttemptsRemaining));
         else if (await outcome.PresentAsync(context, result) is not null) PageWriter.Redirect(context, links.Manage(context));
     }
 
@@ -44,6 +45,7 @@ internal sealed class AddPage(
             Secret = enrollment.Secret is { } secret ? SetupPresenter.Group(secret) : null,
             Uri = enrollment.Uri,
             QrSvg = enrollment.Uri is { } uri ? qr.RenderSvg(uri) : null,
+            PublicKey = enrollment.PublicKey,
             RecoveryCodes = enrollment.RecoveryCodes,
             Issuer = brand.Name,
             FormUrl = links.Add(context, null),

@@ -36,6 +36,7 @@ internal sealed class SetupPage(
         else if (form["cancel"] is not null) await CancelAsync(context, pending);
         else if (isBegin) await BeginAsync(context, pending, form["begin"]!);
         else if (pending.Enrollment is null || !HasSaved(pending, form["saved"])) PageWriter.Redirect(context, links.Setup(context, pending.Id));
+        else if (form["start"] is not null) await StartAsync(context, pending);
         else if (answers.ComplaintOf(form, pending) is { } complaint) await presenter.WriteAsync(context, pending, step, complaint);
         else await CheckAsync(context, pending, form);
     }
@@ -68,9 +69,21 @@ internal sealed class SetupPage(
         }
     }
 
+    /// <summary>A ceremony is short and answered once, so it begins when the user has the key at hand; the recovery codes stay as they were saved.</summary>
+    private async Task StartAsync(HttpContext context, MfaPendingSignIn pending)
+    {
+        if (await manager.RenewEnrollmentAsync(pending, context.RequestAborted) is MfaEnrollmentResult.Started started)
+        {
+            await presenter.WriteAsync(context, started.Next, MfaSetupStep.Confirm, null, isStarted: true);
+            return;
+        }
+
+        PageWriter.Redirect(context, links.Setup(context, pending.Id));
+    }
+
     private async Task CheckAsync(HttpContext context, MfaPendingSignIn pending, PageForm form)
     {
-        var answer = new MfaAnswer { Code = form["code"] };
+        var answer = new MfaAnswer { Code = form["code"], Credential = form.Credential };
         var result = await manager.AnswerAsync(context, pending, answer, pending.Enrollment!.Id, context.RequestAborted);
         if (await answers.PresentAsync(context, pending, result) is not { } again) return;
         await presenter.WriteAsync(context, again.Pending, again.Pending.Enrollment is null ? MfaSetupStep.Choose : MfaSetupStep.Confirm, again.Notice);

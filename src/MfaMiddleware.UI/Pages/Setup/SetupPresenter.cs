@@ -11,15 +11,15 @@ internal sealed class SetupPresenter(PageWriter writer, PageLinks links, IQrRend
 
     private const int GroupLength = 4;
 
-    public Task WriteAsync(HttpContext context, MfaPendingSignIn pending, MfaSetupStep step, FormNotice? notice)
+    public Task WriteAsync(HttpContext context, MfaPendingSignIn pending, MfaSetupStep step, FormNotice? notice, bool isStarted = false)
     {
-        var model = Describe(context, pending, step) with { Notice = notice?.Text, IsError = notice?.IsError ?? false };
+        var model = Describe(context, pending, step, isStarted) with { Notice = notice?.Text, IsError = notice?.IsError ?? false };
         return writer.WriteAsync(context, step == MfaSetupStep.Codes ? "Codes" : "Setup", model, notice?.Status ?? StatusCodes.Status200OK);
     }
 
     public static string Group(string secret) => string.Join(' ', secret.Chunk(GroupLength).Select(group => new string(group)));
 
-    private MfaSetupModel Describe(HttpContext context, MfaPendingSignIn pending, MfaSetupStep step)
+    private MfaSetupModel Describe(HttpContext context, MfaPendingSignIn pending, MfaSetupStep step, bool isStarted)
     {
         var enrollment = pending.Enrollment;
         return new MfaSetupModel
@@ -32,6 +32,8 @@ internal sealed class SetupPresenter(PageWriter writer, PageLinks links, IQrRend
             Secret = step == MfaSetupStep.Scan && enrollment?.Secret is { } secret ? Group(secret) : null,
             Uri = step == MfaSetupStep.Scan ? enrollment?.Uri : null,
             QrSvg = step == MfaSetupStep.Scan && enrollment?.Uri is { } uri ? qr.RenderSvg(uri) : null,
+            UsesBrowser = enrollment?.PublicKey is not null,
+            PublicKey = isStarted ? enrollment?.PublicKey : null,
             RecoveryCodes = enrollment?.RecoveryCodes ?? [],
             Issuer = brand.Name,
             FormUrl = links.Setup(context, null),

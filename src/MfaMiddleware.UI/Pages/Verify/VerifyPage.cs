@@ -28,9 +28,12 @@ internal sealed partial class VerifyPage(
     private async Task CheckAsync(HttpContext context, MfaPendingSignIn pending, PageForm form)
     {
         // The method is no more than a hint: a recovery code is welcome in the field of any other.
-        var answer = new MfaAnswer { Code = form["code"], AskedMethod = form["method"] };
+        var key = form.Credential;
+        var answer = new MfaAnswer { Code = form["code"], AskedMethod = form["method"], Credential = key, Method = key is null ? null : form["method"] };
         var result = await manager.AnswerAsync(context, pending, answer, null, context.RequestAborted);
-        if (await answers.PresentAsync(context, pending, result) is { } again) await presenter.WriteAsync(context, again.Pending, form["method"], again.Notice);
+        if (await answers.PresentAsync(context, pending, result) is not { } again) return;
+        var notice = key is not null && result is MfaSignInResult.Rejected ? answers.WrongKey(again.Pending.AttemptsRemaining) : again.Notice;
+        await presenter.WriteAsync(context, again.Pending, form["method"], notice);
     }
 
     /// <summary>By a POST alone: no prefetch, reload or link makes anything go out.</summary>

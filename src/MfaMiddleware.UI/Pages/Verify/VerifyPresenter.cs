@@ -52,6 +52,8 @@ internal sealed class VerifyPresenter(PageWriter writer, PageLinks links, Proble
         return new MfaVerifyChallenge
         {
             IsStarted = sent is not null,
+            UsesBrowser = shown.UsesBrowser,
+            PublicKey = sent?.PublicKey,
             IsLast = shown.Challenge?.SendsRemaining == 0,
             Wait = wait,
             WaitText = wait > TimeSpan.Zero ? texts["Send_Wait", texts.Wait(wait)].Value : null,
@@ -61,6 +63,7 @@ internal sealed class VerifyPresenter(PageWriter writer, PageLinks links, Proble
     private string HintOf(MfaOfferedMethod shown, MfaVerifyChallenge? challenge) => challenge switch
     {
         null => texts.HintOf(shown.Method, shown.Label),
+        { UsesBrowser: true } => texts.HintOf(shown.Method, shown.Label),
         { IsStarted: false } => texts["Send_Hint", texts.LabelOf(shown.Method, shown.Label)].Value,
         _ => shown.Challenge!.SentTo is { } target ? texts["Send_Done_To", target].Value : texts["Send_Done", texts.LabelOf(shown.Method, shown.Label)].Value,
     };

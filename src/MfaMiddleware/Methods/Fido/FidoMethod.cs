@@ -25,6 +25,7 @@ internal sealed class FidoMethod(IWebAuthnEngine engine, FidoPolicies policies, 
         Strength = MfaStrength.PhishingResistant,
         NeedsChallenge = true,
         ChallengeIsAnsweredOnce = true,
+        UsesBrowser = true,
         Guessable = false,
     };
 

@@ -1,0 +1,149 @@
+using Microsoft.Playwright;
+using Xunit;
+
+namespace MfaMiddleware.EndToEnd.Tests.Pages;
+
+/// <summary>Security keys on the real pages, by Chromium's virtual authenticators.</summary>
+[Collection(SecondBrowserTests.Name)]
+public sealed class SecurityKeyTests(Chromium chromium, KeyHost site) : IClassFixture<KeyHost>
+{
+    [Theory]
+    [InlineData("ctap2", "internal", true, "pwd pop user mfa")]
+    [InlineData("ctap2", "usb", false, "pwd pop mfa")]
+    [InlineData("u2f", "usb", false, "pwd pop mfa")]
+    public async Task Key_IsSetUpAndSignsIn(string protocol, string transport, bool verifiesUser, string amr)
+    {
+        await using var context = await chromium.NewContextAsync(site.Address);
+        var page = await context.NewPageAsync();
+        await AddKeyAsync(page, protocol, transport, verifiesUser);
+        var user = $"{protocol}-{transport}";
+
+        await SetUpAsync(page, user, looks: transport == "internal");
+        Assert.Equal(amr, await page.Locator("#amr").TextContentAsync());
+
+        await context.ClearCookiesAsync();
+        await page.SignInHereAsync(user);
+        if (transport == "internal") await page.AssertLooksAsync("key-verify");
+        await UseAsync(page);
+        await page.ExpectHomeAsync(user);
+        Assert.Equal(amr, await page.Locator("#amr").TextContentAsync());
+    }
+
+    [Fact]
+    public async Task SecondKey_IsAddedOnTheManagePageAndTheFirstIsRefusedThere()
+    {
+        await using var context = await chromium.NewContextAsync(site.Address);
+        var page = await context.NewPageAsync();
+        var (session, first) = await AddKeyAsync(page, "ctap2", "usb", false);
+        await SetUpAsync(page, "two-keys");
+
+        // The one key that is there is registered already: the browser says so, and so does the page.
+        await page.GotoAsync("/mfa/manage");
+        await page.ClickThroughAsync(page.GetByRole(AriaRole.Button, new() { Name = "Add: Security key" }));
+        await Assertions.Expect(page.GetByText("This key is set up already.")).ToBeVisibleAsync();
+        await page.AssertLooksAsync("key-add-registered");
+
+        await session.SendAsync("WebAuthn.removeVirtualAuthenticator", new() { ["authenticatorId"] = first });
+        await AddAuthenticatorAsync(session, "ctap2", "nfc", false);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+        await page.ExpectHeadingAsync("Two-factor authentication");
+        Assert.Equal(2, await page.Locator(".mfa-factors > li").CountAsync());
+    }
+
+    [Theory]
+    [InlineData("isBogusSignature")]
+    [InlineData("isBadUP")]
+    public async Task KeyThatLies_IsRefusedAndTheNextTryIsANewCeremony(string lie)
+    {
+        await using var context = await chromium.NewContextAsync(site.Address);
+        var page = await context.NewPageAsync();
+        var (session, id) = await AddKeyAsync(page, "ctap2", "usb", false);
+        await SetUpAsync(page, lie);
+        await context.ClearCookiesAsync();
+        await page.SignInHereAsync(lie);
+
+        await session.SendAsync("WebAuthn.setResponseOverrideBits", new() { ["authenticatorId"] = id, [lie] = true });
+        await UseAsync(page);
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("That key wasn’t accepted. You have 4 attempts left.");
+
+        await session.SendAsync("WebAuthn.setResponseOverrideBits", new() { ["authenticatorId"] = id, [lie] = false });
+        await UseAsync(page);
+        await page.ExpectHomeAsync(lie);
+    }
+
+    [Fact]
+    public async Task KeyOfSomebodyElse_IsExplained_AndARecoveryCodeStillWorks()
+    {
+        await using var context = await chromium.NewContextAsync(site.Address);
+        var page = await context.NewPageAsync();
+        var (session, id) = await AddKeyAsync(page, "ctap2", "usb", false);
+        var codes = await SetUpAsync(page, "wrong-key");
+        await context.ClearCookiesAsync();
+        await session.SendAsync("WebAuthn.clearCredentials", new() { ["authenticatorId"] = id });
+        await page.SignInHereAsync("wrong-key");
+
+        await UseAsync(page);
+        await Assertions.Expect(page.GetByText("That was cancelled, or it took too long.")).ToBeVisibleAsync();
+        await page.AssertLooksAsync("key-not-there");
+
+        await page.GetByText("Try another way").ClickAsync();
+        await page.ClickThroughAsync(page.GetByRole(AriaRole.Link, new() { Name = "Recovery code" }));
+        await page.Locator("input[name=code]").FillAsync(codes[0]);
+        await page.ClickThroughAsync(page.GetByRole(AriaRole.Button, new() { Name = "Verify" }));
+        await page.ExpectHomeAsync("wrong-key");
+    }
+
+    [Fact]
+    public async Task WithoutScript_ThePageSaysWhatIsMissing()
+    {
+        await using var context = await chromium.NewContextAsync(site.Address);
+        var page = await context.NewPageAsync();
+        await AddKeyAsync(page, "ctap2", "usb", false);
+        await SetUpAsync(page, "no-script");
+
+        await using var plain = await chromium.NewContextAsync(site.Address, javaScript: false);
+        var other = await plain.NewPageAsync();
+        await other.SignInHereAsync("no-script");
+        await UseAsync(other);
+        await Assertions.Expect(other.GetByText("Security keys need JavaScript")).ToBeVisibleAsync();
+    }
+
+    private static Task UseAsync(IPage page) => page.GetByRole(AriaRole.Button, new() { Name = "Use your security key" }).ClickAsync();
+
+    /// <returns>The recovery codes.</returns>
+    private static async Task<IReadOnlyList<string>> SetUpAsync(IPage page, string user, bool looks = false)
+    {
+        await page.SignInHereAsync(user);
+        await page.ClickThroughAsync(page.GetByRole(AriaRole.Button, new() { Name = "Security key" }));
+        if (looks) await page.AssertLooksAsync("key-setup");
+        await page.ClickThroughAsync(page.GetByRole(AriaRole.Link, new() { Name = "Continue" }));
+        var codes = await page.Locator("code").AllTextContentsAsync();
+        await page.Locator("input[name=saved]").CheckAsync();
+        await page.ClickThroughAsync(page.GetByRole(AriaRole.Button, new() { Name = "Continue" }));
+        if (looks) await page.AssertLooksAsync("key-setup-confirm");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Set up your security key" }).ClickAsync();
+        await page.ExpectHomeAsync(user);
+        return codes;
+    }
+
+    private static async Task<(ICDPSession Session, string Id)> AddKeyAsync(IPage page, string protocol, string transport, bool verifiesUser)
+    {
+        var session = await page.Context.NewCDPSessionAsync(page);
+        await session.SendAsync("WebAuthn.enable");
+        return (session, await AddAuthenticatorAsync(session, protocol, transport, verifiesUser));
+    }
+
+    private static async Task<string> AddAuthenticatorAsync(ICDPSession session, string protocol, string transport, bool verifiesUser)
+    {
+        var options = new Dictionary<string, object>
+        {
+            ["protocol"] = protocol,
+            ["transport"] = transport,
+            ["hasUserVerification"] = verifiesUser,
+            ["isUserVerified"] = verifiesUser,
+            ["automaticPresenceSimulation"] = true,
+        };
+        var added = await session.SendAsync("WebAuthn.addVirtualAuthenticator", new() { ["options"] = options });
+        return added!.Value.GetProperty("authenticatorId").GetString()!;
+    }
+}
