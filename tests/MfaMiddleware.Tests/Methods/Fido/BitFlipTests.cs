@@ -1,0 +1,76 @@
+using MfaMiddleware.Methods.Fido.Assertion;
+using MfaMiddleware.Methods.Fido.Messages;
+using MfaMiddleware.Methods.Fido.Registration;
+using Xunit;
+
+namespace MfaMiddleware.Tests.Methods.Fido;
+
+/// <summary>Every single bit of what a vector's signature covers counts.</summary>
+public sealed class BitFlipTests
+{
+    private const int FlagsOffset = 32;
+    private const int AaguidOffset = 37;
+
+    public static TheoryData<string> Valid => [.. Vector.Valid.Select(v => v.Name)];
+
+    public static TheoryData<string> Attested => [.. Vector.Valid.Where(v => !v.Name.StartsWith("none", StringComparison.Ordinal)).Select(v => v.Name)];
+
+    [Theory]
+    [MemberData(nameof(Valid))]
+    public async Task AssertionWithOneBitTurned_IsRefused(string name)
+    {
+        var vector = Vector.Named(name);
+        var credential = await vector.RegisteredAsync();
+        var (clientData, data, signature) = (vector.Assertion.ClientData, vector.Assertion.Data, vector.Assertion.Signature);
+
+        var answers = VectorRun.Flips(clientData, ..).Select(f => ($"client data {f.Bit}", vector.AssertionJson(f.Bytes, data, signature)))
+            .Concat(VectorRun.Flips(data, ..).Select(f => ($"authenticator data {f.Bit}", vector.AssertionJson(clientData, f.Bytes, signature))))
+            .Concat(VectorRun.Flips(signature, ..).Select(f => ($"signature {f.Bit}", vector.AssertionJson(clientData, data, f.Bytes))));
+
+        var accepted = answers.Where(a => vector.Assert(Vector.Open, credential, a.Item2) is AssertionResult.Verified).Select(a => a.Item1);
+        Assert.Empty(accepted);
+    }
+
+    [Theory]
+    [MemberData(nameof(Attested))]
+    public async Task AttestedRegistrationWithOneBitTurned_IsRefused(string name)
+    {
+        var vector = Vector.Named(name);
+        var registration = vector.Registration;
+        var accepted = new List<string>();
+        foreach (var (bit, bytes) in VectorRun.Flips(registration.ClientData, ..))
+        {
+            if (await IsAcceptedAsync(vector, bytes, registration.AttestationObject)) accepted.Add($"client data {bit}");
+        }
+
+        foreach (var (bit, bytes) in VectorRun.Flips(registration.AttestationObject, registration.DataRange))
+        {
+            if (await IsAcceptedAsync(vector, registration.ClientData, bytes)) accepted.Add($"authenticator data {bit}");
+        }
+
+        foreach (var (bit, bytes) in registration.SignatureRange is { } range ? VectorRun.Flips(registration.AttestationObject, range) : [])
+        {
+            if (await IsAcceptedAsync(vector, registration.ClientData, bytes)) accepted.Add($"signature {bit}");
+        }
+
+        Assert.Equal(name == "fido-u2f-es256" ? NotCoveredByU2F() : [], accepted);
+    }
+
+    /// <summary>
+    /// A U2F signature covers the relying party, the client data, the key handle and the key. Of the rest the flags that U2F doesn't have and
+    /// the counter are refused by rule; what stays are the two reserved flags, and the AAGUID where the rule that it be zero is off, as here.
+    /// </summary>
+    private static List<string> NotCoveredByU2F() =>
+    [
+        $"authenticator data {(FlagsOffset * 8) + 1}",
+        $"authenticator data {(FlagsOffset * 8) + 5}",
+        .. Enumerable.Range(AaguidOffset * 8, 128).Select(bit => $"authenticator data {bit}"),
+    ];
+
+    private static async Task<bool> IsAcceptedAsync(Vector vector, byte[] clientData, byte[] attestationObject)
+    {
+        // The id beside follows the one that is signed, so that only the signature can refuse it.
+        var id = AttestationObject.TryRead(attestationObject)?.Data.Credential?.Id;
+        return await vector.RegisterAsync(Vector.Open, vector.RegistrationJson(clientData, attestationObject, id)) is RegistrationResult.Registered;
+    }
+}
