@@ -27,6 +27,9 @@ public sealed class SoftKey : IDisposable
     /// <summary>The point of an elliptic curve key.</summary>
     public ECPoint Point => ((ECDsa)_key).ExportParameters(false).Q;
 
+    /// <summary>The modulus of an RSA key.</summary>
+    public byte[] Modulus => ((RSA)_key).ExportParameters(false).Modulus!;
+
     public static SoftKey Es256() => new(-7, ECDsa.Create(ECCurve.NamedCurves.nistP256), HashAlgorithmName.SHA256);
 
     public static SoftKey Es384() => new(-35, ECDsa.Create(ECCurve.NamedCurves.nistP384), HashAlgorithmName.SHA384);

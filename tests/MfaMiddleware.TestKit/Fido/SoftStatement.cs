@@ -5,10 +5,11 @@ namespace MfaMiddleware.TestKit.Fido;
 /// <summary>Makes attestation statements.</summary>
 internal static class SoftStatement
 {
-    public static SortedDictionary<string, object> Make(SoftDraft draft, byte[] data, byte[] clientDataHash, SoftMaker? maker) => draft.Format switch
+    public static SortedDictionary<string, object> Make(SoftDraft draft, byte[] data, byte[] clientDataHash, SoftMaker? maker, SoftTpm? tpm) => draft.Format switch
     {
         "packed" => Packed(draft, [.. data, .. clientDataHash], maker),
         "fido-u2f" => U2F(draft, data[..32], clientDataHash, maker!),
+        "tpm" => tpm!.Attest(draft.Signer, [.. data, .. clientDataHash]),
         _ => [],
     };
 

@@ -56,6 +56,27 @@ public sealed class BitFlipTests
         Assert.Equal(name == "fido-u2f-es256" ? NotCoveredByU2F() : [], accepted);
     }
 
+    [Theory]
+    [InlineData("packed-es256")]
+    [InlineData("tpm-es256")]
+    [InlineData("android-key-es256")]
+    [InlineData("apple-es256")]
+    public async Task AttestationObjectWithOneBitOfAByteTurned_LeadsToNoRoot(string name)
+    {
+        var vector = Vector.Named(name);
+        var policy = Vector.Open with { AttestationPolicy = Vector.Open.AttestationPolicy with { RefuseUntrusted = true } };
+        var accepted = new List<int>();
+        for (var at = 0; at < vector.Registration.AttestationObject.Length; at++)
+        {
+            var bytes = vector.Registration.AttestationObject.ToArray();
+            bytes[at] ^= (byte)(1 << (at % 8));
+            var id = AttestationObject.TryRead(bytes)?.Data.Credential?.Id;
+            if (await vector.RegisterAsync(policy, vector.RegistrationJson(vector.Registration.ClientData, bytes, id)) is RegistrationResult.Registered) accepted.Add(at);
+        }
+
+        Assert.Empty(accepted);
+    }
+
     /// <summary>
     /// A U2F signature covers the relying party, the client data, the key handle and the key. Of the rest the flags that U2F doesn't have and
     /// the counter are refused by rule; what stays are the two reserved flags, and the AAGUID where the rule that it be zero is off, as here.

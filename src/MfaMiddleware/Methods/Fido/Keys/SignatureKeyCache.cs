@@ -1,17 +1,16 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using MfaMiddleware.Methods.Fido.Credentials;
 
 namespace MfaMiddleware.Methods.Fido.Keys;
 
 /// <summary>
-/// The imported keys of the credentials that were used last: an import costs more than a signature's check. A key is found by the hash of
-/// its bytes and its credential's id, so that a changed record never meets an old key.
+/// The imported keys of the credentials that were used last: an import costs more than a signature's check. A key is found by its
+/// credential's id and its own bytes, so that a changed record never meets an old key.
 /// </summary>
 internal sealed class SignatureKeyCache(int capacity = 1024) : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<UInt128, LinkedListNode<Entry>> _entries = [];
+    private readonly Dictionary<CacheKey, LinkedListNode<Entry>> _entries = [];
     private readonly LinkedList<Entry> _byUse = new();
 
     public int Count
@@ -30,11 +29,11 @@ internal sealed class SignatureKeyCache(int capacity = 1024) : IDisposable
     /// <exception cref="CryptographicException">The stored key is no key of the stored algorithm.</exception>
     public bool Verify(WebAuthnCredential credential, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
-        var id = IdOf(credential);
+        var id = new CacheKey(credential.Id, credential.PublicKey);
         while (true)
         {
             // An entry can be evicted between the two lines: then it is empty, and no longer in the list.
-            if ((Find(id) ?? Add(id, Import(credential))).TryVerify(data, signature) is { } isRight) return isRight;
+            if ((Find(id) ?? Add(id.Copy(), Import(credential))).TryVerify(data, signature) is { } isRight) return isRight;
         }
     }
 
@@ -48,19 +47,6 @@ internal sealed class SignatureKeyCache(int capacity = 1024) : IDisposable
         }
     }
 
-    private static UInt128 IdOf(WebAuthnCredential credential)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> length = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32BigEndian(length, credential.Id.Length);
-        sha.AppendData(length);
-        sha.AppendData(credential.Id.Span);
-        sha.AppendData(credential.PublicKey.Span);
-        sha.GetHashAndReset(hash);
-        return BinaryPrimitives.ReadUInt128BigEndian(hash);
-    }
-
     private static SignatureKey Import(WebAuthnCredential credential)
     {
         var key = CoseKey.TryRead(credential.PublicKey);
@@ -68,7 +54,7 @@ internal sealed class SignatureKeyCache(int capacity = 1024) : IDisposable
         return imported ?? throw new CryptographicException("The stored public key of a WebAuthn credential can't be used with its algorithm.");
     }
 
-    private Entry? Find(UInt128 id)
+    private Entry? Find(CacheKey id)
     {
         lock (_gate)
         {
@@ -80,7 +66,7 @@ internal sealed class SignatureKeyCache(int capacity = 1024) : IDisposable
         }
     }
 
-    private Entry Add(UInt128 id, SignatureKey key)
+    private Entry Add(CacheKey id, SignatureKey key)
     {
         Entry? evicted = null;
         var entry = new Entry(id, key);
@@ -107,13 +93,35 @@ internal sealed class SignatureKeyCache(int capacity = 1024) : IDisposable
         return entry;
     }
 
+    /// <summary>The credential's id and the key, compared by their bytes.</summary>
+    private readonly struct CacheKey(ReadOnlyMemory<byte> id, ReadOnlyMemory<byte> publicKey) : IEquatable<CacheKey>
+    {
+        private readonly ReadOnlyMemory<byte> _id = id;
+        private readonly ReadOnlyMemory<byte> _publicKey = publicKey;
+
+        /// <summary>The same in memory of its own: a record's may be one part of something large.</summary>
+        public CacheKey Copy() => new(_id.ToArray(), _publicKey.ToArray());
+
+        public bool Equals(CacheKey other) => _id.Span.SequenceEqual(other._id.Span) && _publicKey.Span.SequenceEqual(other._publicKey.Span);
+
+        public override bool Equals(object? obj) => obj is CacheKey other && Equals(other);
+
+        public override int GetHashCode()
+        {
+            var hash = new HashCode();
+            hash.AddBytes(_id.Span);
+            hash.AddBytes(_publicKey.Span);
+            return hash.ToHashCode();
+        }
+    }
+
     /// <summary>One check at a time: .NET's keys don't promise to bear more.</summary>
-    private sealed class Entry(UInt128 id, SignatureKey key) : IDisposable
+    private sealed class Entry(CacheKey id, SignatureKey key) : IDisposable
     {
         private readonly Lock _gate = new();
         private SignatureKey? _key = key;
 
-        public UInt128 Id { get; } = id;
+        public CacheKey Id { get; } = id;
 
         public bool? TryVerify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
         {

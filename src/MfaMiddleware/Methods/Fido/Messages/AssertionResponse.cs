@@ -11,6 +11,7 @@ internal sealed record AssertionResponse
     private const int LongestHandle = 64;
 
     private static readonly string[] Names = ["clientDataJSON", "authenticatorData", "signature", "userHandle"];
+    private static readonly string[] Outputs = ["appid"];
 
     public required ReadOnlyMemory<byte> CredentialId { get; init; }
 
@@ -46,7 +47,7 @@ internal sealed record AssertionResponse
     {
         var values = new JsonElement[Names.Length];
         var appId = new JsonElement[1];
-        if (!CredentialJson.TryFind(envelope.Response, Names, values) || !CredentialJson.TryFind(envelope.Extensions, ["appid"], appId)) return null;
+        if (!CredentialJson.TryFind(envelope.Response, Names, values) || !CredentialJson.TryFind(envelope.Extensions, Outputs, appId)) return null;
 
         ReadOnlyMemory<byte> handle = default;
         var isWhole =

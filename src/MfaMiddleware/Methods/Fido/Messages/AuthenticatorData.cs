@@ -28,7 +28,9 @@ internal sealed record AuthenticatorData
     public bool IsFor(string name)
     {
         Span<byte> hash = stackalloc byte[HashLength];
-        SHA256.HashData(Encoding.UTF8.GetBytes(name), hash);
+        var length = Encoding.UTF8.GetMaxByteCount(name.Length);
+        Span<byte> bytes = length <= 1024 ? stackalloc byte[length] : new byte[length];
+        SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(name, bytes)], hash);
         return CryptographicOperations.FixedTimeEquals(hash, RpIdHash.Span);
     }
 

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 using MfaMiddleware.Methods.Fido.Ceremonies;
 
 namespace MfaMiddleware.Methods.Fido.Messages;
@@ -12,16 +12,21 @@ internal static class ClientDataRules
     {
         if (data.Type != (ceremony.Purpose == CeremonyPurpose.Registration ? "webauthn.create" : "webauthn.get")) return Refusal.TypeMismatch;
         if (!IsChallenge(data.Challenge!, ceremony.Challenge.Span)) return Refusal.ChallengeMismatch;
-        if (!policy.Origins.Contains(data.Origin, StringComparer.Ordinal)) return Refusal.OriginNotAllowed;
+        if (!policy.Origins.Contains(data.Origin!)) return Refusal.OriginNotAllowed;
         if (data.CrossOrigin == true && !policy.AllowCrossOrigin) return Refusal.CrossOriginNotAllowed;
         if (data.TopOrigin is not { } top) return null;
 
         // A top origin without a frame between is a contradiction.
-        var isExpected = policy.AllowCrossOrigin && data.CrossOrigin == true && policy.TopOrigins.Contains(top, StringComparer.Ordinal);
+        var isExpected = policy.AllowCrossOrigin && data.CrossOrigin == true && policy.TopOrigins.Contains(top);
         return isExpected ? null : Refusal.TopOriginNotAllowed;
     }
 
     // The text, not the bytes: base64url has more than one text for the same bytes.
-    private static bool IsChallenge(string text, ReadOnlySpan<byte> challenge) =>
-        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(text), Encoding.UTF8.GetBytes(Base64Url.EncodeToString(challenge)));
+    private static bool IsChallenge(string text, ReadOnlySpan<byte> challenge)
+    {
+        var length = Base64Url.GetEncodedLength(challenge.Length);
+        Span<char> expected = length <= 64 ? stackalloc char[length] : new char[length];
+        Base64Url.EncodeToChars(challenge, expected);
+        return CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(text.AsSpan()), MemoryMarshal.AsBytes(expected));
+    }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace MfaMiddleware.Methods.Fido.Messages;
@@ -7,7 +8,7 @@ namespace MfaMiddleware.Methods.Fido.Messages;
 /// <summary>Reads the browser's <c>toJSON()</c>: exact names, each at most once, whatever stands beside them.</summary>
 internal static class CredentialJson
 {
-    private static readonly SearchValues<char> Alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+    private static readonly SearchValues<byte> Alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8);
 
     /// <summary>Finds members of an object.</summary>
     /// <param name="element">Any JSON.</param>
@@ -36,11 +37,12 @@ internal static class CredentialJson
         bytes = default;
         if (element.ValueKind != JsonValueKind.String) return false;
 
-        var text = element.GetString()!;
-        if (text.Length > Base64Url.GetEncodedLength(longest) || text.AsSpan().ContainsAnyExcept(Alphabet)) return false;
+        // As it was sent, without its quotation marks: no browser escapes a letter of base64url.
+        var text = JsonMarshal.GetRawUtf8Value(element)[1..^1];
+        if (text.Length > Base64Url.GetEncodedLength(longest) || text.ContainsAnyExcept(Alphabet)) return false;
 
         var buffer = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
-        if (Base64Url.DecodeFromChars(text, buffer, out _, out var written) != OperationStatus.Done) return false;
+        if (Base64Url.DecodeFromUtf8(text, buffer, out _, out var written) != OperationStatus.Done) return false;
 
         bytes = buffer.AsMemory(0, written);
         return true;

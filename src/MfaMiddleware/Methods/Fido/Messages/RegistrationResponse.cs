@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MfaMiddleware.Methods.Fido.Ceremonies;
-using MfaMiddleware.Methods.Fido.Credentials;
 
 namespace MfaMiddleware.Methods.Fido.Messages;
 

@@ -60,7 +60,7 @@ internal sealed class FrameworkRegistration : IDisposable
     public void Dispose() => _users.Dispose();
 
     private static bool IsAllowed(PasskeyOriginValidationContext context, WebAuthnPolicy policy) =>
-        policy.Origins.Contains(context.Origin, StringComparer.Ordinal)
+        policy.Origins.Contains(context.Origin)
         && (!context.CrossOrigin || policy.AllowCrossOrigin)
-        && (context.TopOrigin is null || policy.TopOrigins.Contains(context.TopOrigin, StringComparer.Ordinal));
+        && (context.TopOrigin is null || policy.TopOrigins.Contains(context.TopOrigin));
 }
