@@ -11,19 +11,21 @@ public sealed class SoftTpm : IDisposable
     private const string IdentityKey = "2.23.133.8.3";
     private static readonly DateTimeOffset From = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly RSA _rootKey = RSA.Create(2048);
-    private readonly RSA _key = RSA.Create(2048);
+    // For all of them: they take long to make.
+    private static readonly RSA RootKey = RSA.Create(2048);
+    private static readonly RSA Key = RSA.Create(2048);
+
     private readonly HashAlgorithmName _hash;
 
     public SoftTpm(string manufacturer = "id:494E5443", bool isOld = false, string subject = "", string use = IdentityKey)
     {
         _hash = isOld ? HashAlgorithmName.SHA1 : HashAlgorithmName.SHA256;
         Algorithm = isOld ? -65535 : -257;
-        var root = new CertificateRequest("CN=Soft TPM Root", _rootKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var root = new CertificateRequest("CN=Soft TPM Root", RootKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         root.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         Root = root.CreateSelfSigned(From, From.AddYears(40));
 
-        var identity = new CertificateRequest(subject, _key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var identity = new CertificateRequest(subject, Key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         identity.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         identity.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(use)], critical: false));
         identity.CertificateExtensions.Add(new X509Extension("2.5.29.17", AlternativeName(manufacturer), critical: true));
@@ -46,8 +48,6 @@ public sealed class SoftTpm : IDisposable
     {
         Root.Dispose();
         Certificate.Dispose();
-        _rootKey.Dispose();
-        _key.Dispose();
     }
 
     internal SortedDictionary<string, object> Attest(SoftKey key, byte[] signed)
@@ -59,7 +59,7 @@ public sealed class SoftTpm : IDisposable
             ["ver"] = "2.0",
             ["alg"] = Algorithm,
             ["x5c"] = new[] { Certificate.RawData },
-            ["sig"] = _key.SignData(info, _hash, RSASignaturePadding.Pkcs1),
+            ["sig"] = Key.SignData(info, _hash, RSASignaturePadding.Pkcs1),
             ["certInfo"] = info,
             ["pubArea"] = area,
         };

@@ -44,6 +44,12 @@ public sealed class HostileAssertionTests
     [Fact]
     public Task TopOrigin_IsRefused() => RefusedAsync(Refusal.TopOriginNotAllowed, d => d.ClientData["topOrigin"] = "https://example.com");
 
+    [Fact]
+    public Task TopOriginWithoutFrame_IsRefusedEvenWhereItIsAllowed() => RefusedAsync(
+        Refusal.TopOriginNotAllowed,
+        d => d.ClientData["topOrigin"] = "https://other.example",
+        s => s.Policy = s.Policy with { AllowCrossOrigin = true, TopOrigins = ["https://other.example"] });
+
     [Theory]
     [InlineData("{}")]
     [InlineData("[]")]

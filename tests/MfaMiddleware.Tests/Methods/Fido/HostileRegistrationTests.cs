@@ -203,6 +203,25 @@ public sealed class HostileRegistrationTests
     [InlineData(CborShapes.FourMembers)]
     public Task StrangeCbor_IsRefused(string shape) => RefusedAsync(Refusal.Malformed, d => d.ChangeObject = o => CborShapes.Change(shape, o));
 
+    [Theory]
+    [InlineData(CborShapes.HugeLength)]
+    [InlineData(CborShapes.DeepBomb)]
+    public async Task StrangeCbor_CostsNoMoreThanItsSize(string shape)
+    {
+        using var key = new SoftAuthenticator();
+        var site = new Site();
+        var (options, state) = await site.BeginRegistrationAsync();
+        var answer = key.Create(options, d => d.ChangeObject = o => CborShapes.Change(shape, o));
+        await site.FinishRegistrationAsync(state, answer);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var result = site.FinishRegistrationAsync(state, answer);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.True(result.IsCompletedSuccessfully);
+        Assert.InRange(allocated, 0, 10L * answer.GetRawText().Length + 10_000);
+    }
+
     [Fact]
     public Task KeyInAnotherOrder_IsRefused() => RefusedAsync(Refusal.KeyInvalid, d =>
     {

@@ -11,7 +11,7 @@ internal static class CertificateKeys
     public static ECDsa? GetECDsaPublicKeyOf(this X509Certificate2 certificate, CoseCurve curve)
     {
         var key = certificate.GetECDsaPublicKey();
-        if (key is null || key.ExportParameters(false).Curve.Oid.Value == curve.Parameters.Oid.Value) return key;
+        if (key is null || IsOf(key.ExportParameters(false).Curve, curve.Parameters)) return key;
 
         key.Dispose();
         return null;
@@ -30,4 +30,8 @@ internal static class CertificateKeys
         using var ecdsa = curve is null ? null : certificate.GetECDsaPublicKeyOf(curve);
         return ecdsa?.ExportParameters(false).Q is { X: { } x, Y: { } y } && key.X.Span.SequenceEqual(x) && key.Y.Span.SequenceEqual(y);
     }
+
+    // Platforms fill in the number of a curve, or its name.
+    private static bool IsOf(ECCurve curve, ECCurve named) =>
+        curve.IsNamed && (curve.Oid.Value == named.Oid.Value || (curve.Oid.Value is null && curve.Oid.FriendlyName == named.Oid.FriendlyName));
 }

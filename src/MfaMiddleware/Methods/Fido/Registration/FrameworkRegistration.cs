@@ -13,6 +13,8 @@ namespace MfaMiddleware.Methods.Fido.Registration;
 /// </summary>
 internal sealed class FrameworkRegistration : IDisposable
 {
+    private const int ChallengeLength = 32;
+
     // Its own form of the user goes nowhere: the browser's options are ours.
     private static readonly PasskeyUserEntity User = new() { Id = "user", Name = "user", DisplayName = "user" };
 
@@ -25,6 +27,7 @@ internal sealed class FrameworkRegistration : IDisposable
         _options = new IdentityPasskeyOptions
         {
             ServerDomain = relyingPartyId,
+            ChallengeSize = ChallengeLength,
             UserVerificationRequirement = verification.Text(),
             IsAllowedAlgorithm = algorithms.Contains,
             ValidateOrigin = context => ValueTask.FromResult(IsAllowed(context, policy)),
