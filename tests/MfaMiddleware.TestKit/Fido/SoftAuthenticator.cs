@@ -35,13 +35,16 @@ public sealed class SoftAuthenticator(SoftKey? key = null) : IDisposable
     /// <summary>The signature counter; null for an authenticator without one.</summary>
     public uint? Counter { get; set; }
 
-    /// <summary>What it attests with: none, packed (by its maker, or by itself without one), fido-u2f, tpm.</summary>
+    /// <summary>What it attests with: none, packed (by its maker, or by itself without one), fido-u2f, tpm, android-key, apple.</summary>
     public string Format { get; set; } = "none";
 
     public SoftMaker? Maker { get; set; }
 
     /// <summary>What attests an RSA key in the format tpm.</summary>
     public SoftTpm? Tpm { get; set; }
+
+    /// <summary>What attests in the formats android-key and apple.</summary>
+    public SoftPlatform? Platform { get; set; }
 
     public string[] Transports { get; set; } = ["usb"];
 
@@ -63,7 +66,7 @@ public sealed class SoftAuthenticator(SoftKey? key = null) : IDisposable
 
         var clientData = draft.ClientDataBytes;
         var data = draft.Data();
-        var statement = SoftStatement.Make(draft, data, SHA256.HashData(clientData), Maker, Tpm);
+        var statement = SoftStatement.Make(draft, data, SHA256.HashData(clientData), this);
         draft.ChangeStatement(statement);
         return Json(draft, new JsonObject
         {

@@ -27,7 +27,7 @@ public sealed class SoftMaker : IDisposable
 
         var leaf = new CertificateRequest($"C=NZ, O=Soft Maker, OU={unit}, CN=Soft Key", _key, HashAlgorithmName.SHA256);
         leaf.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, true));
-        if (certified is { } aaguid) leaf.CertificateExtensions.Add(new X509Extension(FidoAaguid, OctetString(aaguid), critical: false));
+        if (certified is { } aaguid) leaf.CertificateExtensions.Add(Certified(aaguid));
         Certificate = leaf.Create(Root, From, From.AddYears(30), [1, 2, 3, 4]);
     }
 
@@ -45,10 +45,10 @@ public sealed class SoftMaker : IDisposable
         _key.Dispose();
     }
 
-    private static byte[] OctetString(Guid aaguid)
+    internal static X509Extension Certified(Guid aaguid)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
         writer.WriteOctetString(aaguid.ToByteArray(bigEndian: true));
-        return writer.Encode();
+        return new X509Extension(FidoAaguid, writer.Encode(), critical: false);
     }
 }

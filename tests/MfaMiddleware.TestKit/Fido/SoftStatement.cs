@@ -5,11 +5,13 @@ namespace MfaMiddleware.TestKit.Fido;
 /// <summary>Makes attestation statements.</summary>
 internal static class SoftStatement
 {
-    public static SortedDictionary<string, object> Make(SoftDraft draft, byte[] data, byte[] clientDataHash, SoftMaker? maker, SoftTpm? tpm) => draft.Format switch
+    public static SortedDictionary<string, object> Make(SoftDraft draft, byte[] data, byte[] clientDataHash, SoftAuthenticator authenticator) => draft.Format switch
     {
-        "packed" => Packed(draft, [.. data, .. clientDataHash], maker),
-        "fido-u2f" => U2F(draft, data[..32], clientDataHash, maker!),
-        "tpm" => tpm!.Attest(draft.Signer, [.. data, .. clientDataHash]),
+        "packed" => Packed(draft, [.. data, .. clientDataHash], authenticator.Maker),
+        "fido-u2f" => U2F(draft, data[..32], clientDataHash, authenticator.Maker!),
+        "tpm" => authenticator.Tpm!.Attest(draft.Signer, [.. data, .. clientDataHash]),
+        "android-key" => authenticator.Platform!.AttestAndroid(draft.Signer, data, clientDataHash),
+        "apple" => authenticator.Platform!.AttestApple(draft.Signer, data, clientDataHash),
         _ => [],
     };
 

@@ -17,7 +17,7 @@ public sealed class SoftTpm : IDisposable
 
     private readonly HashAlgorithmName _hash;
 
-    public SoftTpm(string manufacturer = "id:494E5443", bool isOld = false, string subject = "", string use = IdentityKey)
+    public SoftTpm(string manufacturer = "id:494E5443", bool isOld = false, string subject = "", string use = IdentityKey, Guid? certified = null)
     {
         _hash = isOld ? HashAlgorithmName.SHA1 : HashAlgorithmName.SHA256;
         Algorithm = isOld ? -65535 : -257;
@@ -29,6 +29,7 @@ public sealed class SoftTpm : IDisposable
         identity.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         identity.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(use)], critical: false));
         identity.CertificateExtensions.Add(new X509Extension("2.5.29.17", AlternativeName(manufacturer), critical: true));
+        if (certified is { } aaguid) identity.CertificateExtensions.Add(SoftMaker.Certified(aaguid));
         Certificate = identity.Create(Root, From, From.AddYears(30), [5, 6, 7]);
     }
 

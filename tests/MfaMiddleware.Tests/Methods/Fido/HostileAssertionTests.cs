@@ -241,6 +241,22 @@ public sealed class HostileAssertionTests
     }
 
     [Theory]
+    [InlineData("\"type\":\"public-key\"")]
+    [InlineData("\"clientExtensionResults\":{}")]
+    public async Task MemberThatStandsThereTwice_IsRefused(string member)
+    {
+        using var key = new SoftAuthenticator();
+        var site = new Site();
+        await site.OwnAsync(key);
+        var (options, state) = site.BeginAssertion();
+        var answer = key.Get(options);
+        using var twice = System.Text.Json.JsonDocument.Parse($"{answer.GetRawText()[..^1]},{member}}}");
+
+        Assert.Equal(Refusal.Malformed, Site.Reason(site.FinishAssertion(state, twice.RootElement)));
+        Assert.IsType<AssertionResult.Verified>(site.FinishAssertion(state, answer));
+    }
+
+    [Theory]
     [InlineData("1")]
     [InlineData("null")]
     [InlineData("[]")]

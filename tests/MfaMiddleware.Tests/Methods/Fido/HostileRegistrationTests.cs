@@ -155,6 +155,9 @@ public sealed class HostileRegistrationTests
     public Task PointAtZero_IsRefused() => RefusedAsync(Refusal.KeyInvalid, d => d.PublicKey = SoftKey.EncodePoint(-7, 1, new byte[32], new byte[32]));
 
     [Fact]
+    public Task CurveOfAnotherNumber_IsRefused() => RefusedAsync(Refusal.KeyInvalid, d => d.PublicKey = SoftKey.EncodePoint(-7, 8, d.Signer.Point.X!, d.Signer.Point.Y!));
+
+    [Fact]
     public async Task RsaAlgorithmOnAPoint_IsRefused()
     {
         using var key = SoftKey.Es256();

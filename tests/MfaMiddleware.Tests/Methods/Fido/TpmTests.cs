@@ -9,6 +9,8 @@ namespace MfaMiddleware.Tests.Methods.Fido;
 /// <summary>RSA keys of a TPM, which the specification's vectors don't have.</summary>
 public sealed class TpmTests
 {
+    private static readonly Guid Model = new(8, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1);
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -45,6 +47,16 @@ public sealed class TpmTests
 
         Assert.Equal(Refusal.AttestationInvalid, Site.Reason(await Strict(named).RegisterAsync(Key(named))));
         Assert.Equal(Refusal.AttestationInvalid, Site.Reason(await Strict(web).RegisterAsync(Key(web))));
+    }
+
+    [Fact]
+    public async Task CertificateOfAnotherModel_IsRefused()
+    {
+        using var other = new SoftTpm(certified: Guid.Empty);
+        using var same = new SoftTpm(certified: Model);
+
+        Assert.Equal(Refusal.AttestationInvalid, Site.Reason(await Strict(other).RegisterAsync(Key(other))));
+        await Strict(same).OwnAsync(Key(same));
     }
 
     [Theory]
@@ -104,7 +116,7 @@ public sealed class TpmTests
         return bytes;
     }
 
-    private static SoftAuthenticator Key(SoftTpm tpm) => new(SoftKey.Rs256()) { Format = "tpm", Tpm = tpm, Aaguid = new Guid(8, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1) };
+    private static SoftAuthenticator Key(SoftTpm tpm) => new(SoftKey.Rs256()) { Format = "tpm", Tpm = tpm, Aaguid = Model };
 
     private static Site Strict(SoftTpm tpm)
     {

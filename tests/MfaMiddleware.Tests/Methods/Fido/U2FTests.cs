@@ -38,6 +38,17 @@ public sealed class U2FTests
         Assert.Equal(Refusal.UserNotVerified, Site.Reason(await site.RegisterAsync(Key(maker), d => d.Flags |= SoftDraft.UserVerified)));
     }
 
+    [Fact]
+    public async Task FlagOfUserVerification_CountsForNothingFromAU2FKey()
+    {
+        using var maker = new SoftMaker();
+        using var key = Key(maker);
+        var site = new Site();
+        await site.OwnAsync(key);
+
+        Assert.False(Assert.IsType<MfaMiddleware.Methods.Fido.Assertion.AssertionResult.Verified>(site.Prove(key, d => d.Flags |= SoftDraft.UserVerified)).UserVerified);
+    }
+
     [Theory]
     [InlineData(SoftDraft.UserVerified)]
     [InlineData(SoftDraft.BackupEligible)]
