@@ -9,6 +9,7 @@ using MfaMiddleware.Interposition;
 using MfaMiddleware.Methods;
 using MfaMiddleware.Methods.Hotp;
 using MfaMiddleware.Methods.RecoveryCodes;
+using MfaMiddleware.Methods.Sms;
 using MfaMiddleware.Methods.Totp;
 using MfaMiddleware.PendingSessions;
 using MfaMiddleware.Policies;
@@ -145,6 +146,7 @@ public static class MfaServiceCollectionExtensions
             Settings(sp), sp.GetRequiredService<MfaSecretProtector>(), sp.GetRequiredService<IHostEnvironment>().ApplicationName));
         services.AddSingleton<IMfaMethod>(sp => new HotpMethod(
             Settings(sp), sp.GetRequiredService<MfaSecretProtector>(), sp.GetRequiredService<IHostEnvironment>().ApplicationName));
+        SmsServices.AddServices(services);
         services.AddSingleton<IMfaMethod, RecoveryCodesMethod>();
         services.AddSingleton(sp => new RecoveryCodeIssuer(Settings(sp), sp.GetRequiredService<LookupHasher>()));
     }

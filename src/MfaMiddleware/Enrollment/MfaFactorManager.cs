@@ -218,7 +218,10 @@ public sealed class MfaFactorManager
         _methods.Find(factor.Method, _settings.Current)?.Traits.Label ?? factor.Method,
         factor.Name,
         factor.CreatedAt,
-        factor.LastUsedAt);
+        factor.LastUsedAt)
+    {
+        Hint = FactorHint.Of(_methods.Find(factor.Method, _settings.Current), factor),
+    };
 
     private static string? Blank(string? name) => string.IsNullOrWhiteSpace(name) ? null : name.Trim();
 

@@ -83,7 +83,11 @@ public abstract record MfaManageResult
 /// <param name="CreatedAt">When it was set up, UTC.</param>
 /// <param name="LastUsedAt">When it was last used, UTC.</param>
 public sealed record MfaEnrolledFactor(
-    string Id, string Method, string Label, string? Name, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt);
+    string Id, string Method, string Label, string? Name, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt)
+{
+    /// <summary>What tells it from others of its method (a masked number); null where nothing does.</summary>
+    public string? Hint { get; init; }
+}
 
 /// <summary>What a signed-in user has set up.</summary>
 /// <param name="Subject">The user.</param>

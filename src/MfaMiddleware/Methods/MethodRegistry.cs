@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using MfaMiddleware.Methods.Hotp;
 using MfaMiddleware.Methods.RecoveryCodes;
+using MfaMiddleware.Methods.Sms;
 using MfaMiddleware.Methods.Totp;
 
 namespace MfaMiddleware.Methods;
@@ -40,6 +41,7 @@ internal sealed class MethodRegistry
     {
         TotpMethod.MethodName => options.Methods.Totp.Enabled,
         HotpMethod.MethodName => options.Methods.Hotp.Enabled,
+        SmsMethod.MethodName => options.Methods.Sms.Enabled,
         RecoveryCodesMethod.MethodName => options.Methods.RecoveryCodes.Enabled,
         _ => true,
     };

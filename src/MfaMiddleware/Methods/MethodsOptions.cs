@@ -1,5 +1,6 @@
 using MfaMiddleware.Methods.Hotp;
 using MfaMiddleware.Methods.RecoveryCodes;
+using MfaMiddleware.Methods.Sms;
 using MfaMiddleware.Methods.Totp;
 
 namespace MfaMiddleware.Methods;
@@ -12,6 +13,9 @@ public sealed class MethodsOptions
 
     /// <summary>Codes of a token with a button (RFC 4226).</summary>
     public HotpOptions Hotp { get; set; } = new();
+
+    /// <summary>Codes by text message.</summary>
+    public SmsOptions Sms { get; set; } = new();
 
     /// <summary>Recovery codes.</summary>
     public RecoveryCodesOptions RecoveryCodes { get; set; } = new();
