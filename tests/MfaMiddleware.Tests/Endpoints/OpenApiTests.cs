@@ -26,7 +26,7 @@ public sealed class OpenApiTests
         "POST /mfa/challenge",
         "POST /mfa/enroll",
         "POST /mfa/factors",
-        "POST /mfa/factors/{id}/verify",
+        "POST /mfa/factors/{id}/resync", "POST /mfa/factors/{id}/verify",
         "POST /mfa/recovery-codes",
         "POST /mfa/step-up",
     ];
