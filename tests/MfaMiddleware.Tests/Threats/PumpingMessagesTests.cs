@@ -1,7 +1,6 @@
 using MfaMiddleware.Telemetry;
 using MfaMiddleware.TestKit.Hosting;
 using MfaMiddleware.TestKit.Methods;
-using MfaMiddleware.Tests.Threats.Support;
 using Microsoft.Extensions.Options;
 using Xunit;
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using MfaMiddleware.Methods;
 using MfaMiddleware.Telemetry;
 using MfaMiddleware.TestKit.Hosting;
