@@ -22,7 +22,7 @@ internal static class MfaPages
     public static async Task<EnrolledUser> SetUpAsync(this IPage page)
     {
         var secret = await page.ReadSecretAsync();
-        await page.GetByRole(AriaRole.Link, new() { Name = "Continue" }).ClickAsync();
+        await page.ClickThroughAsync(page.GetByRole(AriaRole.Link, new() { Name = "Continue" }));
         var user = new EnrolledUser(secret, await page.ReadRecoveryCodesAsync("Save your recovery codes"));
         await page.ConfirmSavedAsync();
         await page.AnswerAsync(await user.Authenticator.NextCodeAsync(), "Finish");
@@ -49,7 +49,7 @@ internal static class MfaPages
     public static async Task ConfirmSavedAsync(this IPage page)
     {
         await page.GetByLabel("I have saved my recovery codes").CheckAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
+        await page.ClickThroughAsync(page.GetByRole(AriaRole.Button, new() { Name = "Continue" }));
         await page.ExpectHeadingAsync("Enter the code");
     }
 
@@ -57,6 +57,6 @@ internal static class MfaPages
     public static async Task AnswerAsync(this IPage page, string code, string button = "Verify")
     {
         await page.Locator("input[name=code]").FillAsync(code);
-        await page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
+        await page.ClickThroughAsync(page.GetByRole(AriaRole.Button, new() { Name = button }));
     }
 }

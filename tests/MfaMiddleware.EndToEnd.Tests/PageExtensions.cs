@@ -10,9 +10,14 @@ internal static class PageExtensions
     private const int DesktopWidth = 1280;
 
     // WCAG 2.2 AA asks for targets of 24 px: the rule is off by default.
+    private const string AllRules = """{ rules: { "target-size": { enabled: true } }, resultTypes: ["violations"] }""";
+
+    // The second look is of the same document: what can differ is colours and sizes.
+    private const string RulesOfLooks = """{ runOnly: ["color-contrast", "target-size"], resultTypes: ["violations"] }""";
+
     private const string RunAxe = """
-        async () => {
-          const { passes, violations } = await axe.run({ rules: { "target-size": { enabled: true } }, resultTypes: ["violations"] });
+        async options => {
+          const { passes, violations } = await axe.run(options);
           return passes.length ? violations.flatMap(v => v.nodes.map(n => `${v.id}: ${v.help}: ${n.html}`)) : ["axe looked at nothing"];
         }
         """;
@@ -20,13 +25,15 @@ internal static class PageExtensions
     private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
 
     /// <summary>Fails with each rule of axe that the page breaks, and where. Needs JavaScript.</summary>
-    public static async Task AssertAccessibleAsync(this IPage page)
+    public static Task AssertAccessibleAsync(this IPage page) => page.AssertAccessibleAsync(AllRules);
+
+    private static async Task AssertAccessibleAsync(this IPage page, string rules)
     {
         // In the page itself, once: the package's own RunAxe() opens a second page each time, for frames, and there are none.
         if (await page.EvaluateAsync<bool>("typeof axe === 'undefined'"))
             await page.EvaluateAsync(Axe);
 
-        var violations = await page.EvaluateAsync<string[]>(RunAxe);
+        var violations = await page.EvaluateAsync<string[]>($"({RunAxe})({rules})");
         Assert.True(violations.Length == 0, $"{page.Url}\n{string.Join('\n', violations)}");
     }
 
@@ -36,11 +43,11 @@ internal static class PageExtensions
     /// </summary>
     public static async Task AssertLooksAsync(this IPage page, string name)
     {
-        await page.AssertLooksAsync(name, ColorScheme.Dark, PhoneWidth);
-        await page.AssertLooksAsync(name, ColorScheme.Light, DesktopWidth);
+        await page.AssertLooksAsync(name, ColorScheme.Dark, PhoneWidth, AllRules);
+        await page.AssertLooksAsync(name, ColorScheme.Light, DesktopWidth, RulesOfLooks);
     }
 
-    private static async Task AssertLooksAsync(this IPage page, string name, ColorScheme scheme, int width)
+    private static async Task AssertLooksAsync(this IPage page, string name, ColorScheme scheme, int width, string rules)
     {
         await page.EmulateMediaAsync(new() { ColorScheme = scheme });
         await page.SetViewportSizeAsync(width, 800);
@@ -52,6 +59,27 @@ internal static class PageExtensions
         });
         var needed = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
         Assert.True(needed <= width, $"{look} is {needed} px wide.");
-        await page.AssertAccessibleAsync();
+        await page.AssertAccessibleAsync(rules);
+    }
+
+    /// <summary>
+    /// Clicks and waits for the page that comes. An expectation that meets the old page is asked again after a while, and a while a page
+    /// is most of the time of these tests.
+    /// </summary>
+    public static async Task ClickThroughAsync(this IPage page, ILocator target)
+    {
+        var loaded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        page.Load += OnLoad;
+        try
+        {
+            await target.ClickAsync();
+            await loaded.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        }
+        finally
+        {
+            page.Load -= OnLoad;
+        }
+
+        void OnLoad(object? sender, IPage e) => loaded.TrySetResult();
     }
 }

@@ -4,7 +4,7 @@ using Xunit;
 namespace MfaMiddleware.EndToEnd.Tests.MvcSite;
 
 [Collection(SecondBrowserTests.Name)]
-public sealed class PlainSignInTests(Chromium chromium, PlainMvcSite site) : IClassFixture<PlainMvcSite>
+public sealed class PlainSignInTests(Chromium chromium, PlainMvcSite site)
 {
     [Theory]
     [InlineData(true)]

@@ -5,7 +5,7 @@ using Xunit;
 namespace MfaMiddleware.EndToEnd.Tests.MvcSite;
 
 [Collection(SecondBrowserTests.Name)]
-public sealed class StepUpTests(Chromium chromium, PlainMvcSite site) : IClassFixture<PlainMvcSite>
+public sealed class StepUpTests(Chromium chromium, PlainMvcSite site)
 {
     [Theory]
     [InlineData("alice", true)]

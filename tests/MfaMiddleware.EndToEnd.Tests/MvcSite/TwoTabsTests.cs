@@ -4,7 +4,7 @@ using Xunit;
 namespace MfaMiddleware.EndToEnd.Tests.MvcSite;
 
 [Collection(BrowserTests.Name)]
-public sealed class TwoTabsTests(Chromium chromium, EnrolledMvcSite site) : IClassFixture<EnrolledMvcSite>
+public sealed class TwoTabsTests(Chromium chromium, EnrolledMvcSite site)
 {
     [Fact]
     public async Task TwoSignIns_EachCompletes()

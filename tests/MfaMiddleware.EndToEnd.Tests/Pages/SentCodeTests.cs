@@ -4,7 +4,7 @@ using Xunit;
 namespace MfaMiddleware.EndToEnd.Tests.Pages;
 
 [Collection(BrowserTests.Name)]
-public sealed class SentCodeTests(Chromium chromium, StateHost host) : IClassFixture<StateHost>
+public sealed class SentCodeTests(Chromium chromium, StateHost host)
 {
     [Theory]
     [InlineData("anna", true)]

@@ -48,6 +48,15 @@ public sealed class StateHost : IAsyncLifetime
 
     public Task<TotpDevice> EnrollTotpAsync(string user) => _host.EnrollTotpAsync(user);
 
+    /// <summary>An authenticator, a method that sends, and a recovery code that nobody knows.</summary>
+    public async Task EnrollAllAsync(string user)
+    {
+        await EnrollMessageAsync(user);
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await EnrollTotpAsync(user);
+        await _host.Services.GetRequiredService<IMfaFactorStore>().TryReplaceCodesAsync(new MfaSubject("", user), ["unknown"], Clock.GetUtcNow(), default);
+    }
+
     public Task EnrollMessageAsync(string user) => MessageMethod.EnrollAsync(_host, user);
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
