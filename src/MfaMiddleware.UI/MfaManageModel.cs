@@ -45,6 +45,9 @@ public sealed record MfaAddModel
     /// <summary>The QR code: an SVG element.</summary>
     public string? QrSvg { get; init; }
 
+    /// <summary>Where a code was sent, masked; null where the authenticator makes its own.</summary>
+    public string? SentTo { get; init; }
+
     /// <summary>Recovery codes that come with a first factor; else empty.</summary>
     public IReadOnlyList<string> RecoveryCodes { get; init; } = [];
 

@@ -43,6 +43,9 @@ public sealed record MfaSetupModel
     /// <summary>The QR code: an SVG element.</summary>
     public string? QrSvg { get; init; }
 
+    /// <summary>Where a code was sent, masked; null where the authenticator makes its own.</summary>
+    public string? SentTo { get; init; }
+
     /// <summary>The recovery codes; empty where the user has some, or they are turned off.</summary>
     public IReadOnlyList<string> RecoveryCodes { get; init; } = [];
 

@@ -44,6 +44,7 @@ internal sealed class AddPage(
             Secret = enrollment.Secret is { } secret ? SetupPresenter.Group(secret) : null,
             Uri = enrollment.Uri,
             QrSvg = enrollment.Uri is { } uri ? qr.RenderSvg(uri) : null,
+            SentTo = enrollment.SentTo,
             RecoveryCodes = enrollment.RecoveryCodes,
             Issuer = brand.Name,
             FormUrl = links.Add(context, null),

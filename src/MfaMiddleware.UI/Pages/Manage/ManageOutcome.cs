@@ -9,7 +9,7 @@ namespace MfaMiddleware.UI.Pages.Manage;
 
 /// <summary>Presents what became of a change.</summary>
 internal sealed class ManageOutcome(
-    MfaFactorManager manager, PageWriter writer, PageLinks links, PageBrand brand, ProblemPage problem,
+    MfaFactorManager manager, PageWriter writer, PageLinks links, PageBrand brand, ProblemPage problem, AnswerPresenter answers,
     IAuthenticationSchemeProvider schemes, IOptions<MfaOptions> options, IStringLocalizer<MfaPagesResources> texts)
 {
     /// <summary>What "confirm that it's you" asks for: any proof, as fresh as a change needs it.</summary>
@@ -65,6 +65,8 @@ internal sealed class ManageOutcome(
                 return new FormNotice(texts["Manage_Full"], true);
             case MfaManageResult.NotFound:
                 return new FormNotice(texts["Manage_Gone"], false);
+            case MfaManageResult.Throttled throttled:
+                return answers.NotSentYet(context, throttled.RetryAfter);
             case MfaManageResult.TooMany tooMany:
                 context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(tooMany.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
                 return new FormNotice(texts["Manage_TooMany", texts.Wait(tooMany.RetryAfter)], true) { Status = StatusCodes.Status429TooManyRequests };

@@ -31,7 +31,7 @@ internal sealed class ManagePage(
         var (id, name) = (form["id"] ?? "", form["name"]);
         return form["do"] switch
         {
-            "add" => await manager.BeginEnrollmentAsync(context, new MfaEnrollmentRequest(form["method"] ?? "") { Name = name }, context.RequestAborted),
+            "add" => await manager.BeginEnrollmentAsync(context, new MfaEnrollmentRequest(form["method"] ?? "") { Name = name, Phone = form["phone"] }, context.RequestAborted),
             "rename" => await manager.RenameAsync(context, id, name ?? "", context.RequestAborted),
             "remove" => await manager.RemoveAsync(context, id, context.RequestAborted),
             "codes" => await ReplaceCodesAsync(context),

@@ -9,6 +9,9 @@ internal sealed class SetupPresenter(PageWriter writer, PageLinks links, IQrRend
     public const string Choose = "choose";
     public const string Confirm = "confirm";
 
+    /// <summary>The method whose set-up needs a number first, so that it never begins by itself.</summary>
+    private const string Messages = "sms";
+
     private const int GroupLength = 4;
 
     public Task WriteAsync(HttpContext context, MfaPendingSignIn pending, MfaSetupStep step, FormNotice? notice)
@@ -16,6 +19,8 @@ internal sealed class SetupPresenter(PageWriter writer, PageLinks links, IQrRend
         var model = Describe(context, pending, step) with { Notice = notice?.Text, IsError = notice?.IsError ?? false };
         return writer.WriteAsync(context, step == MfaSetupStep.Codes ? "Codes" : "Setup", model, notice?.Status ?? StatusCodes.Status200OK);
     }
+
+    public static bool HasChoice(MfaPendingSignIn pending) => pending.Enroll.Count > 1 || pending.Enroll.Contains(Messages);
 
     public static string Group(string secret) => string.Join(' ', secret.Chunk(GroupLength).Select(group => new string(group)));
 
@@ -32,12 +37,13 @@ internal sealed class SetupPresenter(PageWriter writer, PageLinks links, IQrRend
             Secret = step == MfaSetupStep.Scan && enrollment?.Secret is { } secret ? Group(secret) : null,
             Uri = step == MfaSetupStep.Scan ? enrollment?.Uri : null,
             QrSvg = step == MfaSetupStep.Scan && enrollment?.Uri is { } uri ? qr.RenderSvg(uri) : null,
+            SentTo = enrollment?.SentTo,
             RecoveryCodes = enrollment?.RecoveryCodes ?? [],
             Issuer = brand.Name,
             FormUrl = links.Setup(context, null),
             CodesUrl = links.Codes(context, pending.Id),
             ConfirmUrl = links.Setup(context, pending.Id, Confirm),
-            ChooseUrl = pending.Enroll.Count > 1 ? links.Setup(context, pending.Id, Choose) : null,
+            ChooseUrl = HasChoice(pending) ? links.Setup(context, pending.Id, Choose) : null,
         };
     }
 }

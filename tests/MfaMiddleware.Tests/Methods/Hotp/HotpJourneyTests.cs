@@ -1,4 +1,3 @@
-using MfaMiddleware.Methods;
 using MfaMiddleware.Telemetry;
 using MfaMiddleware.TestKit.Hosting;
 using Xunit;
