@@ -28,6 +28,8 @@ install_missing() {
     need chromium chromium fonts-dejavu-core
     need oathtool oathtool
     need curl curl
+    need bearerbox kannel
+    need /usr/lib/kannel/test/fakesmsc kannel-extras
     if ((${#missing[@]} == 0)); then return; fi
 
     local as_root=()

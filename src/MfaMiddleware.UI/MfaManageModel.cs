@@ -48,6 +48,9 @@ public sealed record MfaAddModel
     /// <summary>Options for the browser's key, as JSON; null for an authenticator that shows codes.</summary>
     public string? PublicKey { get; init; }
 
+    /// <summary>Where a code was sent, masked; null where the authenticator makes its own.</summary>
+    public string? SentTo { get; init; }
+
     /// <summary>Recovery codes that come with a first factor; else empty.</summary>
     public IReadOnlyList<string> RecoveryCodes { get; init; } = [];
 

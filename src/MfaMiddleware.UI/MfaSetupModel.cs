@@ -49,6 +49,9 @@ public sealed record MfaSetupModel
     /// <summary>Options for the browser's key, as JSON; null before the ceremony is started.</summary>
     public string? PublicKey { get; init; }
 
+    /// <summary>Where a code was sent, masked; null where the authenticator makes its own.</summary>
+    public string? SentTo { get; init; }
+
     /// <summary>The recovery codes; empty where the user has some, or they are turned off.</summary>
     public IReadOnlyList<string> RecoveryCodes { get; init; } = [];
 

@@ -3,6 +3,7 @@ using MfaMiddleware.Completion;
 using MfaMiddleware.Factors;
 using MfaMiddleware.Interposition;
 using MfaMiddleware.Methods;
+using MfaMiddleware.Methods.Sms;
 using MfaMiddleware.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -21,6 +22,18 @@ public static class MfaBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IMfaMethod, T>());
+        return builder;
+    }
+
+    /// <summary>Adds a sender of text messages; it is tried before those of <c>Mfa:Methods:Sms:Sender</c>, in the order of the calls.</summary>
+    /// <typeparam name="T">The sender.</typeparam>
+    /// <param name="builder">What <c>AddMfa()</c> returned.</param>
+    /// <returns>The builder.</returns>
+    public static MfaBuilder AddSmsSender<T>(this MfaBuilder builder)
+        where T : class, ISmsSender
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ISmsSender, T>());
         return builder;
     }
 

@@ -10,6 +10,9 @@ namespace MfaMiddleware;
 /// <param name="IsRecovery">Whether it is for emergencies.</param>
 public sealed record MfaOfferedMethod(string Id, string Method, string Label, bool IsRecovery)
 {
+    /// <summary>What tells it from others of its method (a masked number); null where nothing does.</summary>
+    public string? Hint { get; init; }
+
     /// <summary>Whether <see cref="MfaSignInManager.ChallengeAsync"/> must start a challenge before there is something to answer.</summary>
     public bool NeedsChallenge { get; init; }
 
@@ -21,6 +24,7 @@ public sealed record MfaOfferedMethod(string Id, string Method, string Label, bo
 
     internal static MfaOfferedMethod Of(OfferedFactor offer, PendingChallenge? c, long version) => new(offer.Id, offer.Method.Name, offer.Method.Traits.Label, offer.Method.Traits.IsRecovery)
     {
+        Hint = offer.Hint,
         NeedsChallenge = offer.Method.Traits.NeedsChallenge,
         UsesBrowser = offer.Method.Traits.UsesBrowser,
         Challenge = c is null || !c.IsOpen(offer.Method, version) ? null : new MfaStartedChallenge(c.SentTo, c.ExpiresAt, c.ResendAt, c.SendsRemaining, c.PublicKey),

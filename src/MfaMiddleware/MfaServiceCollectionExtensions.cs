@@ -12,6 +12,7 @@ using MfaMiddleware.Methods.Fido;
 using MfaMiddleware.Methods.Fido.Keys;
 using MfaMiddleware.Methods.Hotp;
 using MfaMiddleware.Methods.RecoveryCodes;
+using MfaMiddleware.Methods.Sms;
 using MfaMiddleware.Methods.Totp;
 using MfaMiddleware.PendingSessions;
 using MfaMiddleware.Policies;
@@ -154,6 +155,7 @@ public static class MfaServiceCollectionExtensions
         services.AddSingleton(sp => new FidoPolicies(Settings(sp), sp.GetRequiredService<IHostEnvironment>().ApplicationName));
         services.AddSingleton<FidoFactor>();
         services.AddSingleton<IMfaMethod, FidoMethod>();
+        SmsServices.AddServices(services);
         services.AddSingleton<IMfaMethod, RecoveryCodesMethod>();
         services.AddSingleton<IMfaMethod, AccessCodeMethod>();
         services.AddSingleton(sp => new RecoveryCodeIssuer(Settings(sp), sp.GetRequiredService<LookupHasher>()));

@@ -27,7 +27,7 @@ internal sealed class ChallengeStarter(SessionStore sessions, SessionProtector p
         if (record is null) return null;
 
         // Only who has taken the session's next version sends: of parallel starts, one.
-        if (result is ChallengeResult.Started started) await started.DeliverAsync(cancellationToken);
+        if (result is ChallengeResult.Started started && await started.DeliverAsync(cancellationToken) is { } overBudget) result = overBudget;
         return (result, session with { Record = record, State = state });
     }
 
@@ -49,6 +49,8 @@ internal sealed class ChallengeStarter(SessionStore sessions, SessionProtector p
             Subject = session.Subject,
             Factors = [.. chosen.Select(o => o.Factor).OfType<MfaFactor>()],
             Now = now,
+            Network = session.Record.Network,
+            SessionEndsAt = session.Record.ExpiresAt,
             ChallengeState = state,
         };
         try

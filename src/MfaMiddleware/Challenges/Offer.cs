@@ -11,7 +11,11 @@ namespace MfaMiddleware.Challenges;
 /// <param name="Id">The factor's id, or the method's name where no factor is stored (recovery codes).</param>
 /// <param name="Method">The method.</param>
 /// <param name="Factor">The factor.</param>
-internal sealed record OfferedFactor(string Id, IMfaMethod Method, MfaFactor? Factor);
+internal sealed record OfferedFactor(string Id, IMfaMethod Method, MfaFactor? Factor)
+{
+    /// <summary>What tells it from others of its method.</summary>
+    public string? Hint => FactorHint.Of(Method, Factor);
+}
 
 /// <summary>What a user may answer with, best first: phishing resistant, then last used; recovery codes last.</summary>
 internal sealed class OfferMaker(MethodRegistry methods, TimeProvider time)

@@ -29,6 +29,7 @@ internal sealed class ChallengePresenter(FactorStore factors, OfferMaker offers,
     [
         .. offered.Select(o => new MethodView(o.Id, o.Method.Name, o.Method.Traits.Label)
         {
+            Hint = o.Hint,
             PhishingResistant = o.Method.Traits.Strength == MfaStrength.PhishingResistant ? true : null,
         }),
     ];

@@ -36,7 +36,7 @@ internal sealed class ManageAnswer(EnrollmentPresenter enrollments, Insufficient
     }
 
     public static FactorView View(MfaEnrolledFactor factor) =>
-        new(factor.Id, factor.Method, factor.Name ?? factor.Label, factor.CreatedAt) { LastUsedAt = factor.LastUsedAt };
+        new(factor.Id, factor.Method, factor.Name ?? factor.Label, factor.CreatedAt) { LastUsedAt = factor.LastUsedAt, Hint = factor.Hint };
 
     private static Task NoContent(HttpContext context)
     {

@@ -71,6 +71,9 @@ internal sealed record MethodView(
     [property: JsonPropertyName("method")] string Method,
     [property: JsonPropertyName("name")] string Name)
 {
+    [JsonPropertyName("hint"), Description("Tells it from others of its method: a masked number.")]
+    public string? Hint { get; init; }
+
     [JsonPropertyName("phishing_resistant")]
     public bool? PhishingResistant { get; init; }
 }
@@ -122,6 +125,9 @@ internal sealed record FactorView(
     [property: JsonPropertyName("name")] string Name,
     [property: JsonPropertyName("created_at")] DateTimeOffset CreatedAt)
 {
+    [JsonPropertyName("hint"), Description("Tells it from others of its method: a masked number.")]
+    public string? Hint { get; init; }
+
     [JsonPropertyName("last_used_at")]
     public DateTimeOffset? LastUsedAt { get; init; }
 }

@@ -46,7 +46,16 @@ internal sealed class EnrollmentStarter(
         var known = methods.Enrollable(session.Payload.MinimumStrength, options, session.Payload.Methods).ToList();
         if (known.Find(m => m.Name == request.Method) is not { } chosen) return new EnrollmentResult.UnknownMethod([.. known.Select(m => m.Name)]);
 
-        var context = EnrollmentDrafter.ContextOf(session.Subject, session.Payload.AccountName, request, account, time.GetUtcNow());
+        var (last, now) = (session.State.Challenges.GetValueOrDefault(chosen.Name), time.GetUtcNow());
+        // A set-up that is begun again is a resend, to whichever number.
+        if (last?.ResendAt is { } at && at > now) return new EnrollmentResult.Throttled(at - now);
+
+        var context = EnrollmentDrafter.ContextOf(session.Subject, session.Payload.AccountName, request, account, now) with
+        {
+            Network = session.Record.Network,
+            SessionEndsAt = session.Record.ExpiresAt,
+            ChallengeState = last?.State,
+        };
         var draft = await drafter.DraftAsync((IMfaEnrollment)chosen, context, keep is null, session.Record.Version + 1, cancellationToken);
         return draft.Start switch
         {
@@ -73,10 +82,12 @@ internal sealed class EnrollmentStarter(
     private async Task<EnrollmentResult> KeepAsync(OpenSession session, PendingEnrollment draft, EnrollmentStart.Begun begun, CancellationToken cancellationToken)
     {
         var state = session.State with { LastMethod = draft.Method, Enrollment = draft };
+        // Kept beside the set-up: another method's set-up in between doesn't start the count anew.
+        if (draft.Challenge is { } sent) state = state with { Challenges = new Dictionary<string, PendingChallenge>(state.Challenges) { [draft.Method] = sent } };
         var record = session.Record;
         var updated = await sessions.TryUpdateAsync(record.Id, record.Version, protector.Protect(record, state), record.ExpiresAt, cancellationToken);
         if (updated is null) return new EnrollmentResult.InvalidToken();
-        if (begun.Challenge is { } challenge) await challenge.DeliverAsync(cancellationToken);
+        if (begun.Challenge is { } challenge && await challenge.DeliverAsync(cancellationToken) is { } overBudget) return new EnrollmentResult.Throttled(overBudget.RetryAfter);
         return new EnrollmentResult.Started(session with { Record = updated, State = state });
     }
 }

@@ -157,7 +157,7 @@ public sealed class MfaFactorManager
         ChangeAsync(context, id, async (_, factor) => await _resynchronizer.RunAsync(factor, first, second, cancellationToken) switch
         {
             ResyncResult.InStep inStep => new MfaManageResult.Resynchronized(View(inStep.Factor)),
-            ResyncResult.MustWait wait => new MfaManageResult.Throttled(wait.RetryAfter),
+            ResyncResult.MustWait wait => new MfaManageResult.Throttled(wait.RetryAfter) { IsAccount = true },
             ResyncResult.NoCounter => new MfaManageResult.Invalid("This factor has no counter."),
             _ => new MfaManageResult.WrongCodes(),
         }, cancellationToken);

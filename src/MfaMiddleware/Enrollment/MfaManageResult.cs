@@ -71,7 +71,11 @@ public abstract record MfaManageResult
 
     /// <summary>Too soon, or over budget; nothing was sent.</summary>
     /// <param name="RetryAfter">When to try again.</param>
-    public sealed record Throttled(TimeSpan RetryAfter) : MfaManageResult;
+    public sealed record Throttled(TimeSpan RetryAfter) : MfaManageResult
+    {
+        /// <summary>Whether it is the account that must wait, after wrong codes.</summary>
+        public bool IsAccount { get; init; }
+    }
 
     /// <summary>Too many set-ups wait; nothing was begun.</summary>
     /// <param name="RetryAfter">When there may be room.</param>
@@ -91,8 +95,15 @@ public sealed record MfaEnrolledFactor(
     /// <summary>Whether it counts by itself, so that <see cref="MfaFactorManager.ResyncAsync"/> may have to bring it back into step.</summary>
     public bool HasCounter { get; init; }
 
+    /// <summary>What tells it from others of its method (a masked number); null where nothing does.</summary>
+    public string? Hint { get; init; }
+
     internal static MfaEnrolledFactor Of(MfaFactor factor, IMfaMethod? method) =>
-        new(factor.Id, factor.Method, method?.Traits.Label ?? factor.Method, factor.Name, factor.CreatedAt, factor.LastUsedAt) { HasCounter = method is ICounterMethod };
+        new(factor.Id, factor.Method, method?.Traits.Label ?? factor.Method, factor.Name, factor.CreatedAt, factor.LastUsedAt)
+        {
+            HasCounter = method is ICounterMethod,
+            Hint = FactorHint.Of(method, factor),
+        };
 }
 
 /// <summary>What a signed-in user has set up.</summary>

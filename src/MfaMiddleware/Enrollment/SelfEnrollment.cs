@@ -23,7 +23,11 @@ internal sealed class SelfEnrollment(
         HttpContext http, SignedInSession session, MfaAccount account, IMfaEnrollment method, MfaEnrollmentRequest request, CancellationToken cancellationToken)
     {
         var payload = PayloadOf(session, account);
-        var context = EnrollmentDrafter.ContextOf(session.Subject, payload.AccountName, request, account, time.GetUtcNow());
+        var context = EnrollmentDrafter.ContextOf(session.Subject, payload.AccountName, request, account, time.GetUtcNow()) with
+        {
+            Network = Network.Of(http.Connection.RemoteIpAddress),
+            SessionEndsAt = time.GetUtcNow() + Lifetime,
+        };
         var draft = await drafter.DraftAsync(method, context, !account.IsEnrolled, FirstVersion, cancellationToken);
         return draft.Start switch
         {
@@ -44,7 +48,11 @@ internal sealed class SelfEnrollment(
             Lifetime = Lifetime,
         };
         var (result, open) = await maker.MakeAsync(made, settings.Current, cancellationToken);
-        if (result is CreateResult.Created && begun.Challenge is { } challenge) await challenge.DeliverAsync(cancellationToken);
+        if (result is CreateResult.Created && begun.Challenge is { } challenge && await challenge.DeliverAsync(cancellationToken) is { } overBudget)
+        {
+            return new MfaManageResult.Throttled(overBudget.RetryAfter);
+        }
+
         return result switch
         {
             CreateResult.Created => new MfaManageResult.EnrollmentStarted(MfaEnrollmentView.Of(draft), open.Record.ExpiresAt),

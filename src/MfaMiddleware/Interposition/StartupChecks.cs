@@ -23,6 +23,7 @@ internal sealed partial class StartupChecks(
         CheckEndpoints();
         services.GetRequiredService<RequireMfaCheck>().Run();
         CheckFactorStore();
+        services.GetRequiredService<Methods.Sms.SmsStartup>().Run();
         await CheckGateAsync();
         await CheckLookupKeyAsync();
         await services.GetRequiredService<SchemeReport>().WriteAsync();

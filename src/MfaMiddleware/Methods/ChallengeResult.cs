@@ -33,16 +33,16 @@ public abstract record ChallengeResult
 
         /// <summary>
         /// What sends it. The engine calls it once the session keeps the challenge: of parallel starts of one session, one sends. An exception is a
-        /// sender that is down (503); the start stays counted.
+        /// sender that is down (503); the start stays counted. <see cref="Throttled"/> is a budget that others used up meanwhile; null is sent.
         /// </summary>
-        public Func<CancellationToken, ValueTask>? Deliver { get; init; }
+        public Func<CancellationToken, ValueTask<Throttled?>>? Deliver { get; init; }
 
-        internal async Task DeliverAsync(CancellationToken cancellationToken)
+        internal async Task<Throttled?> DeliverAsync(CancellationToken cancellationToken)
         {
-            if (Deliver is null) return;
+            if (Deliver is null) return null;
             try
             {
-                await Deliver(cancellationToken);
+                return await Deliver(cancellationToken);
             }
             catch (Exception e) when (e is not (MfaUnavailableException or OperationCanceledException))
             {

@@ -44,7 +44,13 @@ public sealed record EnrollmentContext
     /// <summary>The counter of that token.</summary>
     public long? Counter { get; init; }
 
-    /// <summary>What <see cref="IMfaEnrollment.BeginAsync"/> left as the state of its challenge, if anything.</summary>
+    /// <summary>The network that the request came from (IPv4 /24, IPv6 /48); empty where not known. For budgets.</summary>
+    public string Network { get; init; } = "";
+
+    /// <summary>When the pending session ends, UTC; null where it is only made by this set-up.</summary>
+    public DateTimeOffset? SessionEndsAt { get; init; }
+
+    /// <summary>What <see cref="IMfaEnrollment.BeginAsync"/> left as the state of its challenge, in this set-up or the one that it replaces, if anything.</summary>
     public string? ChallengeState { get; init; }
 
     /// <summary>The time, UTC.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using MfaMiddleware.Methods.Fido;
 using MfaMiddleware.Methods.Hotp;
 using MfaMiddleware.Methods.RecoveryCodes;
+using MfaMiddleware.Methods.Sms;
 using MfaMiddleware.Methods.Totp;
 
 namespace MfaMiddleware.Methods;
@@ -42,6 +43,7 @@ internal sealed class MethodRegistry
         TotpMethod.MethodName => options.Methods.Totp.Enabled,
         FidoMethod.MethodName => options.Methods.Fido is { Enabled: true, RelyingPartyId: not null },
         HotpMethod.MethodName => options.Methods.Hotp.Enabled,
+        SmsMethod.MethodName => options.Methods.Sms.Enabled,
         RecoveryCodesMethod.MethodName => options.Methods.RecoveryCodes.Enabled,
         _ => true,
     };

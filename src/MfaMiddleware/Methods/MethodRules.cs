@@ -1,6 +1,7 @@
 using MfaMiddleware.Methods.Fido;
 using MfaMiddleware.Methods.Hotp;
 using MfaMiddleware.Methods.RecoveryCodes;
+using MfaMiddleware.Methods.Sms;
 using MfaMiddleware.Methods.Totp;
 
 namespace MfaMiddleware.Methods;
@@ -20,10 +21,13 @@ internal static class MethodRules
         var fido = check.Has(nameof(options.Methods.Fido), options.Methods.Fido);
         if (fido) FidoRules.Check(options.Methods.Fido, check.Below(nameof(options.Methods.Fido)));
 
+        var sms = check.Has(nameof(options.Methods.Sms), options.Methods.Sms);
+        if (sms) SmsRules.Check(options.Methods.Sms, options.Issuer, check.Below(nameof(options.Methods.Sms)));
+
         var codes = check.Has(nameof(options.Methods.RecoveryCodes), options.Methods.RecoveryCodes);
         if (codes) Check(options.Methods.RecoveryCodes, check.Below(nameof(options.Methods.RecoveryCodes)));
 
-        if (!totp || !hotp || !fido || !codes) return false;
+        if (!totp || !hotp || !fido || !sms || !codes) return false;
         CheckEnabled(options, methods, check);
         return true;
     }
@@ -55,7 +59,12 @@ internal static class MethodRules
         var enabled = methods.Where(m => MethodRegistry.IsEnabled(m, options)).ToList();
         if (enabled.Count == 0) check.Fail($"no method is enabled; registered are {Names(methods)}.");
         else if (enabled.All(m => m.Traits.IsRecovery)) check.Fail($"{Names(enabled)} is for emergencies and needs another enabled method beside it; registered are {Names(methods)}.");
+        else if (enabled.Where(m => !m.Traits.IsRecovery).All(m => m.Name == SmsMethod.MethodName)) CheckThatSmsIsAccepted(options, methods, check);
     }
+
+    private static void CheckThatSmsIsAccepted(MfaOptions options, IEnumerable<IMfaMethod> methods, SettingsCheck check) => check.Below(nameof(options.Methods.Sms)).Must(
+        options.Methods.Sms.AcceptRestrictedAuthenticator, nameof(options.Methods.Sms.AcceptRestrictedAuthenticator), false,
+        $"text messages are a restricted authenticator (NIST SP 800-63B-4 section 3.2.9): offer a better method beside them, or accept the risk by true; registered are {Names(methods)}.");
 
     public static string Names(IEnumerable<IMfaMethod> methods) =>
         methods.Any() ? string.Join(", ", methods.Select(m => $"{m.Name} ({m.Traits.Strength})")) : "none";

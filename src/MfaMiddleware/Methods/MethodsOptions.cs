@@ -1,6 +1,7 @@
 using MfaMiddleware.Methods.Fido;
 using MfaMiddleware.Methods.Hotp;
 using MfaMiddleware.Methods.RecoveryCodes;
+using MfaMiddleware.Methods.Sms;
 using MfaMiddleware.Methods.Totp;
 
 namespace MfaMiddleware.Methods;
@@ -16,6 +17,9 @@ public sealed class MethodsOptions
 
     /// <summary>Security keys and passkeys (WebAuthn).</summary>
     public FidoOptions Fido { get; set; } = new();
+
+    /// <summary>Codes by text message.</summary>
+    public SmsOptions Sms { get; set; } = new();
 
     /// <summary>Recovery codes.</summary>
     public RecoveryCodesOptions RecoveryCodes { get; set; } = new();

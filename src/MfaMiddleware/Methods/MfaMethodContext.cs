@@ -14,6 +14,12 @@ public sealed record MfaMethodContext
     /// <summary>The time, UTC, of the host's <see cref="TimeProvider"/>; nothing that a client sends changes it.</summary>
     public required DateTimeOffset Now { get; init; }
 
+    /// <summary>The network that the pending session came from (IPv4 /24, IPv6 /48); empty where not known. For budgets.</summary>
+    public string Network { get; init; } = "";
+
+    /// <summary>When the pending session ends, UTC; null where there is none.</summary>
+    public DateTimeOffset? SessionEndsAt { get; init; }
+
     /// <summary>What <see cref="IMfaMethod.ChallengeAsync"/> left in the pending session for this method, if anything.</summary>
     public string? ChallengeState { get; init; }
 }

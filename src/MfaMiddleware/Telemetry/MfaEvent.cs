@@ -79,6 +79,12 @@ public static class MfaEventNames
     /// <summary>A factor was added: tell the owner.</summary>
     public const string FactorAdded = "FactorAdded";
 
+    /// <summary>Another phone number was added; the event's factor is one that the account had before. A message told its number.</summary>
+    public const string PhoneNumberAdded = "PhoneNumberAdded";
+
+    /// <summary>Hardly any code sent to a prefix came back: no message goes there for an hour. The reason names the prefix: <c>prefix_49151</c>.</summary>
+    public const string SmsPrefixSwitchedOff = "SmsPrefixSwitchedOff";
+
     /// <summary>A factor was renamed.</summary>
     public const string FactorRenamed = "FactorRenamed";
 

@@ -22,7 +22,7 @@ public sealed class RequireMfaCheckTests
 
         Assert.Contains("'telepathy' at HTTP: GET /transfer", e.Message, StringComparison.Ordinal);
         Assert.Contains("'TOTP' at HTTP: POST /orders", e.Message, StringComparison.Ordinal);
-        Assert.Contains("Registered methods: access_code, hotp, recovery_code, totp.", e.Message, StringComparison.Ordinal);
+        Assert.Contains("Registered methods: access_code, fido, hotp, recovery_code, sms, totp.", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("'totp'", e.Message, StringComparison.Ordinal);
     }
 

@@ -1,6 +1,7 @@
 using MfaMiddleware.Methods;
 using MfaMiddleware.PendingSessions;
 using MfaMiddleware.TestKit.Hosting;
+using MfaMiddleware.TestKit.Methods;
 using MfaMiddleware.Tests.Threats.Support;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -73,6 +74,29 @@ public sealed class StealingStoresTests
         Assert.Contains(alice.Device.FactorId, dump, StringComparison.Ordinal);
         Oracles.NoLeak([dump], alice.Device.Secret);
         Assert.DoesNotContain(System.Text.Encoding.Latin1.GetString(Base32.Decode(alice.Device.Secret)), dump, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task B062_StolenDatabase_HoldsNoPhoneNumber()
+    {
+        await using var database = new SharedDatabase();
+        await using var host = await database.StartNodeAsync(o =>
+        {
+            var stores = o.Mfa!;
+            SmsRecorder.Use(o);
+            o.Mfa = stores + (mfa => mfa.AddSmsSender<SmsRecorder>());
+            o.InMemoryFactorStore = false;
+        });
+        using var client = host.Client();
+        var token = (await client.LoginAsync("alice")).Token;
+        var begun = await client.PostAsync("/mfa/enroll", new { mfa_token = token, method = "sms", phone = "+49 151 23456742" });
+        var id = (string)begun.Json["enrollment"]!["id"]!;
+        Assert.Equal(200, (await client.PostAsync("/mfa", new { mfa_token = token, enrollment_id = id, code = SmsRecorder.Of(host).LastCode })).Status);
+
+        var dump = await database.DumpAsync();
+
+        Assert.Contains(id, dump, StringComparison.Ordinal);
+        Oracles.NoLeak([dump], "4915123456742", "15123456742", "•••• 42");
     }
 
     [Fact]

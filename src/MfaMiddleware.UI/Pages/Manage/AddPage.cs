@@ -46,6 +46,7 @@ internal sealed class AddPage(
             Uri = enrollment.Uri,
             QrSvg = enrollment.Uri is { } uri ? qr.RenderSvg(uri) : null,
             PublicKey = enrollment.PublicKey,
+            SentTo = enrollment.SentTo,
             RecoveryCodes = enrollment.RecoveryCodes,
             Issuer = brand.Name,
             FormUrl = links.Add(context, null),

@@ -9,7 +9,7 @@ namespace MfaMiddleware.UI.Pages.Manage;
 
 /// <summary>Presents what became of a change.</summary>
 internal sealed class ManageOutcome(
-    MfaFactorManager manager, PageWriter writer, PageLinks links, PageBrand brand, ProblemPage problem,
+    MfaFactorManager manager, PageWriter writer, PageLinks links, PageBrand brand, ProblemPage problem, AnswerPresenter answers,
     IAuthenticationSchemeProvider schemes, IOptions<MfaOptions> options, IStringLocalizer<MfaPagesResources> texts)
 {
     /// <summary>What "confirm that it's you" asks for: any proof, as fresh as a change needs it.</summary>
@@ -67,9 +67,11 @@ internal sealed class ManageOutcome(
                 return new FormNotice(texts["Manage_Gone"], false);
             case MfaManageResult.WrongCodes:
                 return new FormNotice(texts["Manage_Resync_Wrong"], true);
-            case MfaManageResult.Throttled throttled:
+            case MfaManageResult.Throttled { IsAccount: true } throttled:
                 context.Response.Headers.RetryAfter = Seconds(throttled.RetryAfter);
                 return new FormNotice(texts["Error_Throttled", texts.Wait(throttled.RetryAfter)], true) { Status = StatusCodes.Status429TooManyRequests };
+            case MfaManageResult.Throttled throttled:
+                return answers.NotSentYet(context, throttled.RetryAfter);
             case MfaManageResult.TooMany tooMany:
                 context.Response.Headers.RetryAfter = Seconds(tooMany.RetryAfter);
                 return new FormNotice(texts["Manage_TooMany", texts.Wait(tooMany.RetryAfter)], true) { Status = StatusCodes.Status429TooManyRequests };

@@ -46,7 +46,7 @@ internal sealed class ManagePage(
     {
         var counter = 0L;
         if (form["counter"] is { } text && !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out counter)) return new MfaManageResult.Invalid("counter is no number.");
-        var request = new MfaEnrollmentRequest(form["method"] ?? "") { Name = form["name"], Secret = form["secret"], Counter = counter };
+        var request = new MfaEnrollmentRequest(form["method"] ?? "") { Name = form["name"], Phone = form["phone"], Secret = form["secret"], Counter = counter };
         return await manager.BeginEnrollmentAsync(context, request, context.RequestAborted);
     }
 

@@ -1,20 +1,22 @@
 using MfaMiddleware.Enrollment;
 using MfaMiddleware.Methods;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Localization;
 
 namespace MfaMiddleware.UI.Pages.Setup;
 
 /// <summary><c>/mfa/setup</c> and <c>/mfa/codes</c>: a first factor while the sign-in waits. Scan, save the recovery codes, confirm.</summary>
 internal sealed class SetupPage(
-    MfaSignInManager manager, PageSession sessions, AnswerPresenter answers, SetupPresenter presenter, PendingAntiforgery antiforgery, PageLinks links, ProblemPage problem)
+    MfaSignInManager manager, PageSession sessions, AnswerPresenter answers, SetupPresenter presenter, PendingAntiforgery antiforgery, PageLinks links, ProblemPage problem,
+    IStringLocalizer<MfaPagesResources> texts)
 {
     public async Task ShowAsync(HttpContext context)
     {
         if (await FindAsync(context, context.Request.Query["id"]) is not { } pending) return;
         var step = (string?)context.Request.Query["step"];
-        if (pending.Enroll.Count > 1 && (pending.Enrollment is null || step == SetupPresenter.Choose)) await presenter.WriteAsync(context, pending, MfaSetupStep.Choose, null);
-        else if (pending.Enrollment is null) await BeginAsync(context, pending, pending.Enroll.Count == 1 ? pending.Enroll[0] : "");
-        else if (step != SetupPresenter.Confirm) await presenter.WriteAsync(context, pending, MfaSetupStep.Scan, null);
+        if (SetupPresenter.HasChoice(pending) && (pending.Enrollment is null || step == SetupPresenter.Choose)) await presenter.WriteAsync(context, pending, MfaSetupStep.Choose, null);
+        else if (pending.Enrollment is null) await BeginAsync(context, pending, new MfaEnrollmentRequest(pending.Enroll.Count == 1 ? pending.Enroll[0] : ""));
+        else if (step != SetupPresenter.Confirm && pending.Enrollment.SentTo is null) await presenter.WriteAsync(context, pending, MfaSetupStep.Scan, null);
         else if (HasSaved(pending, context.Request.Query["saved"])) await presenter.WriteAsync(context, pending, MfaSetupStep.Confirm, null);
         else PageWriter.Redirect(context, links.Codes(context, pending.Id));
     }
@@ -34,7 +36,7 @@ internal sealed class SetupPage(
         var step = isBegin || pending.Enrollment is null ? MfaSetupStep.Choose : MfaSetupStep.Confirm;
         if (!await antiforgery.IsOursAsync(context)) await presenter.WriteAsync(context, pending, step, answers.NotOurs());
         else if (form["cancel"] is not null) await CancelAsync(context, pending);
-        else if (isBegin) await BeginAsync(context, pending, form["begin"]!);
+        else if (isBegin) await BeginAsync(context, pending, new MfaEnrollmentRequest(form["begin"]!) { Phone = form["phone"] });
         else if (pending.Enrollment is null || !HasSaved(pending, form["saved"])) PageWriter.Redirect(context, links.Setup(context, pending.Id));
         else if (form["start"] is not null) await StartAsync(context, pending);
         else if (answers.ComplaintOf(form, pending) is { } complaint) await presenter.WriteAsync(context, pending, step, complaint);
@@ -45,9 +47,9 @@ internal sealed class SetupPage(
     /// Begins a set-up. With one method alone it begins when the page is first shown, which a prefetch may do too: it changes nothing but
     /// the pending session, and what it began is what is shown from then on.
     /// </summary>
-    private async Task BeginAsync(HttpContext context, MfaPendingSignIn pending, string method)
+    private async Task BeginAsync(HttpContext context, MfaPendingSignIn pending, MfaEnrollmentRequest request)
     {
-        switch (await manager.EnrollAsync(pending, new MfaEnrollmentRequest(method), context.RequestAborted))
+        switch (await manager.EnrollAsync(pending, request, context.RequestAborted))
         {
             case MfaEnrollmentResult.Started or MfaEnrollmentResult.Invalid when HttpMethods.IsPost(context.Request.Method):
                 PageWriter.Redirect(context, links.Setup(context, pending.Id));
@@ -59,6 +61,12 @@ internal sealed class SetupPage(
                 // Another tab, or a prefetch, was first: its set-up is the one.
                 if (await FindAsync(context, pending.Id) is not { } current) break;
                 await presenter.WriteAsync(context, current, current.Enrollment is null ? MfaSetupStep.Choose : MfaSetupStep.Scan, null);
+                break;
+            case MfaEnrollmentResult.Refused:
+                await presenter.WriteAsync(context, pending, MfaSetupStep.Choose, new FormNotice(texts["Setup_Phone_Refused"], true));
+                break;
+            case MfaEnrollmentResult.Throttled throttled:
+                await presenter.WriteAsync(context, pending, MfaSetupStep.Choose, answers.NotSentYet(context, throttled.RetryAfter));
                 break;
             case MfaEnrollmentResult.UnknownMethod when pending.Enroll.Count > 1:
                 await presenter.WriteAsync(context, pending, MfaSetupStep.Choose, null);

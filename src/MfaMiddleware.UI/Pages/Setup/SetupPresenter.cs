@@ -9,6 +9,9 @@ internal sealed class SetupPresenter(PageWriter writer, PageLinks links, IQrRend
     public const string Choose = "choose";
     public const string Confirm = "confirm";
 
+    /// <summary>The method whose set-up needs a number first, so that it never begins by itself.</summary>
+    private const string Messages = "sms";
+
     private const int GroupLength = 4;
 
     public Task WriteAsync(HttpContext context, MfaPendingSignIn pending, MfaSetupStep step, FormNotice? notice, bool isStarted = false)
@@ -16,6 +19,8 @@ internal sealed class SetupPresenter(PageWriter writer, PageLinks links, IQrRend
         var model = Describe(context, pending, step, isStarted) with { Notice = notice?.Text, IsError = notice?.IsError ?? false };
         return writer.WriteAsync(context, step == MfaSetupStep.Codes ? "Codes" : "Setup", model, notice?.Status ?? StatusCodes.Status200OK);
     }
+
+    public static bool HasChoice(MfaPendingSignIn pending) => pending.Enroll.Count > 1 || pending.Enroll.Contains(Messages);
 
     public static string Group(string secret) => string.Join(' ', secret.Chunk(GroupLength).Select(group => new string(group)));
 
@@ -34,12 +39,13 @@ internal sealed class SetupPresenter(PageWriter writer, PageLinks links, IQrRend
             QrSvg = step == MfaSetupStep.Scan && enrollment?.Uri is { } uri ? qr.RenderSvg(uri) : null,
             UsesBrowser = enrollment?.PublicKey is not null,
             PublicKey = isStarted ? enrollment?.PublicKey : null,
+            SentTo = enrollment?.SentTo,
             RecoveryCodes = enrollment?.RecoveryCodes ?? [],
             Issuer = brand.Name,
             FormUrl = links.Setup(context, null),
             CodesUrl = links.Codes(context, pending.Id),
             ConfirmUrl = links.Setup(context, pending.Id, Confirm),
-            ChooseUrl = pending.Enroll.Count > 1 ? links.Setup(context, pending.Id, Choose) : null,
+            ChooseUrl = HasChoice(pending) ? links.Setup(context, pending.Id, Choose) : null,
         };
     }
 }
