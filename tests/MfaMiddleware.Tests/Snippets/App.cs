@@ -1,4 +1,5 @@
 using MfaMiddleware.Factors;
+using MfaMiddleware.Methods.Sms;
 using MfaMiddleware.PendingSessions;
 using MfaMiddleware.StepUp;
 using Microsoft.AspNetCore.Builder;
@@ -28,6 +29,12 @@ internal static class App
     {
         builder.Services.AddSingleton<IMfaFactorStore, MyFactorStore>();
         builder.Services.AddSingleton<IPendingSessionStore, MyPendingSessionStore>();
+    }
+
+    public static void DocsRegisterASender<MySmsSender>(WebApplicationBuilder builder)
+        where MySmsSender : class, ISmsSender
+    {
+        builder.Services.AddMfa().AddSmsSender<MySmsSender>();
     }
 
     private static string Transfer() => "done";
