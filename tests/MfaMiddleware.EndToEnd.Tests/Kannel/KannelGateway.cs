@@ -105,6 +105,7 @@ internal sealed class KannelGateway : IAsyncDisposable
             }
             catch (SocketException)
             {
+                // Another process: it doesn't say when it listens, so its port is asked again.
                 await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
             }
         }

@@ -17,7 +17,7 @@ public sealed class Breaker
     }
 
     // A proxy is derived from it: it can't be sealed, nor private to this assembly.
-#pragma warning disable CA1034, CA1852
+#pragma warning disable CA1034, CA1852 // DispatchProxy derives from it in another assembly
     public class Proxy : DispatchProxy
     {
         private Breaker? _breaker;
