@@ -201,5 +201,5 @@ public sealed class TestHost : IAsyncDisposable
     private static Dictionary<string, string[]> Me(ClaimsPrincipal user) =>
         user.Claims.GroupBy(c => c.Type).ToDictionary(g => g.Key, g => g.Select(c => c.Value).ToArray());
 
-    private sealed record Login(string User);
+    internal sealed record Login(string User);
 }
