@@ -11,13 +11,16 @@ public sealed class TpmTests
 {
     private static readonly Guid Model = new(8, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1);
 
+    // For all of them: it takes long to make.
+    private static readonly SoftKey CredentialKey = SoftKey.Rs256();
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task RsaKeyOfATpm_IsTrusted_WithSha256AndTheOldSha1(bool isOld)
     {
         using var tpm = new SoftTpm(isOld: isOld);
-        using var key = Key(tpm);
+        var key = Key(tpm);
         var site = Strict(tpm);
 
         Assert.Equal(AttestationTrustPath.Trusted, (await site.OwnAsync(key)).TrustPath);
@@ -31,7 +34,7 @@ public sealed class TpmTests
     public async Task UnknownManufacturer_IsRefusedUnlessTheRuleIsOff(string manufacturer)
     {
         using var tpm = new SoftTpm(manufacturer);
-        using var key = Key(tpm);
+        var key = Key(tpm);
         var site = Strict(tpm);
 
         Assert.Equal(Refusal.TpmManufacturerUnknown, Site.Reason(await site.RegisterAsync(key)));
@@ -87,7 +90,7 @@ public sealed class TpmTests
     public async Task StrangeMembers_AreRefused()
     {
         using var tpm = new SoftTpm();
-        using var key = Key(tpm);
+        var key = Key(tpm);
         Action<SortedDictionary<string, object>>[] changes =
         [
             s => s["ver"] = "1.2", s => s.Remove("certInfo"), s => s["alg"] = -7, s => s["alg"] = -259, s => s["alg"] = 5, s => s["sig"] = Array.Empty<byte>(), s => s["x5c"] = Array.Empty<byte[]>(),
@@ -101,7 +104,7 @@ public sealed class TpmTests
     private static async Task RefusedAsync(Action<SoftTpm> change)
     {
         using var tpm = new SoftTpm();
-        using var key = Key(tpm);
+        var key = Key(tpm);
         var site = Strict(tpm);
         change(tpm);
         Assert.Equal(Refusal.AttestationInvalid, Site.Reason(await site.RegisterAsync(key)));
@@ -116,7 +119,7 @@ public sealed class TpmTests
         return bytes;
     }
 
-    private static SoftAuthenticator Key(SoftTpm tpm) => new(SoftKey.Rs256()) { Format = "tpm", Tpm = tpm, Aaguid = Model };
+    private static SoftAuthenticator Key(SoftTpm tpm) => new(CredentialKey) { Format = "tpm", Tpm = tpm, Aaguid = Model };
 
     private static Site Strict(SoftTpm tpm)
     {

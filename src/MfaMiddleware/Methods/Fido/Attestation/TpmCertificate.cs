@@ -12,6 +12,11 @@ internal static class TpmCertificate
     private const string Model = "2.23.133.2.2";
     private const string Firmware = "2.23.133.2.3";
 
+    private static readonly UniversalTagNumber[] TextTypes =
+    [
+        UniversalTagNumber.UTF8String, UniversalTagNumber.PrintableString, UniversalTagNumber.IA5String, UniversalTagNumber.T61String, UniversalTagNumber.BMPString,
+    ];
+
     private static readonly Asn1Tag DirectoryName = new(TagClass.ContextSpecific, 4, isConstructed: true);
 
     public static bool IsIdentity(X509Certificate2 certificate) =>
@@ -47,8 +52,15 @@ internal static class TpmCertificate
             {
                 var attribute = set.ReadSequence();
                 var type = attribute.ReadObjectIdentifier();
-                attributes[type] = attribute.ReadCharacterString((UniversalTagNumber)attribute.PeekTag().TagValue);
+                attributes[type] = ReadText(attribute);
             }
         }
+    }
+
+    // The reader takes a type that has no characters for a mistake of its caller; here it is the certificate's.
+    private static string ReadText(AsnReader attribute)
+    {
+        var type = (UniversalTagNumber)attribute.PeekTag().TagValue;
+        return TextTypes.Contains(type) ? attribute.ReadCharacterString(type) : throw new AsnContentException();
     }
 }

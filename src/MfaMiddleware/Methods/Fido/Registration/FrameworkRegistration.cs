@@ -49,7 +49,7 @@ internal sealed class FrameworkRegistration : IDisposable
     /// <summary>Runs the framework's checks.</summary>
     /// <param name="state">What <see cref="StartAsync"/> gave.</param>
     /// <param name="response">The answer.</param>
-    /// <param name="isAttested">Our verdict on the statement in exactly these bytes, against this hash.</param>
+    /// <param name="isAttested">Whether the statement in exactly these bytes, against this hash, was found good.</param>
     /// <returns>Whether it has no objection.</returns>
     public async ValueTask<bool> PassesAsync(string state, RegistrationResponse response, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>, bool> isAttested)
     {

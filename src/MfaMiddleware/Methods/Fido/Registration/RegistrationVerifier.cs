@@ -8,8 +8,8 @@ using MfaMiddleware.Methods.Fido.Messages;
 namespace MfaMiddleware.Methods.Fido.Registration;
 
 /// <summary>
-/// WebAuthn L3, 7.1 steps 5 to 27: our own reading of every field first, for the reasons and for what the framework leaves to others; then
-/// the framework's, with our verdict on the attestation.
+/// WebAuthn L3, 7.1 steps 5 to 27: our own reading of every field first, for the reasons and for what the framework leaves to others, the
+/// attestation among it; then the framework's, of the same bytes.
 /// </summary>
 internal sealed class RegistrationVerifier(WebAuthnPolicy policy, Ceremony ceremony, RegistrationResponse response, DateTimeOffset now)
 {
@@ -55,24 +55,16 @@ internal sealed class RegistrationVerifier(WebAuthnPolicy policy, Ceremony cerem
 
     private async ValueTask<RegistrationResult> AttestAsync(AttestationObject attestation)
     {
-        AttestationVerdict? verdict = null;
         var clientDataHash = SHA256.HashData(response.ClientDataJson.Span);
-        using var framework = new FrameworkRegistration(policy, ceremony.RelyingPartyId, ceremony.Algorithms, ceremony.UserVerification);
-        var passes = await framework.PassesAsync(ceremony.FrameworkState, response, Attest).ConfigureAwait(false);
-        return verdict switch
-        {
-            AttestationVerdict.Invalid invalid => new RegistrationResult.Refused(invalid.Reason, invalid.Detail),
-            // No verdict: the framework stopped before it asked for one.
-            AttestationVerdict.Valid valid when passes => Accept(attestation, valid.TrustPath),
-            _ => Refuse(Refusal.FrameworkRefused),
-        };
+        var verdict = AttestationVerifier.Verify(attestation, clientDataHash, policy.AttestationPolicy, now);
+        if (verdict is AttestationVerdict.Invalid invalid) return new RegistrationResult.Refused(invalid.Reason, invalid.Detail);
 
-        bool Attest(ReadOnlyMemory<byte> bytes, ReadOnlyMemory<byte> hash)
-        {
-            var isSame = bytes.Span.SequenceEqual(response.AttestationObject.Span) && hash.Span.SequenceEqual(clientDataHash);
-            if (isSame) verdict = AttestationVerifier.Verify(attestation, clientDataHash, policy.AttestationPolicy, now);
-            return verdict is AttestationVerdict.Valid;
-        }
+        using var framework = new FrameworkRegistration(policy, ceremony.RelyingPartyId, ceremony.Algorithms, ceremony.UserVerification);
+        var passes = await framework.PassesAsync(ceremony.FrameworkState, response, IsWhatWasVerified).ConfigureAwait(false);
+        return passes && verdict is AttestationVerdict.Valid valid ? Accept(attestation, valid.TrustPath) : Refuse(Refusal.FrameworkRefused);
+
+        bool IsWhatWasVerified(ReadOnlyMemory<byte> bytes, ReadOnlyMemory<byte> hash) =>
+            bytes.Span.SequenceEqual(response.AttestationObject.Span) && hash.Span.SequenceEqual(clientDataHash);
     }
 
     private RegistrationResult.Registered Accept(AttestationObject attestation, AttestationTrustPath trustPath)
