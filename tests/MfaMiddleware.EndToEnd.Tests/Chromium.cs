@@ -6,7 +6,8 @@ namespace MfaMiddleware.EndToEnd.Tests;
 /// <summary>One browser for all tests of a collection; each test has a context, and so cookies, of its own.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
-    // The system's own Chromium: Playwright then has nothing to download. The rest keeps it from calling home.
+    // The system's own Chromium, without the windows that nobody sees: Playwright then has nothing to download. The rest keeps it from
+    // calling home.
     private static readonly string[] Arguments =
     [
         "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -25,7 +26,7 @@ public sealed class Chromium : IAsyncLifetime
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
-            ExecutablePath = Executable.Find("chromium"),
+            ExecutablePath = Executable.Find("chromium-headless-shell"),
             Headless = true,
             ChromiumSandbox = false,
             Args = Arguments,
