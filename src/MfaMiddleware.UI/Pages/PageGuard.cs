@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace MfaMiddleware.UI.Pages;
 
-/// <summary>Around every page: refuses what another site posts, and turns what fails into a page.</summary>
+/// <summary>
+/// Around every page: refuses what another site posts, and turns what fails into a page. The result is then empty, and not null: the framework
+/// would write that as JSON behind the page, fail, and cut the connection.
+/// </summary>
 internal sealed partial class PageGuard(ProblemPage problem, MfaSignInManager manager, ILogger<PageGuard> logger) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -15,7 +18,7 @@ internal sealed partial class PageGuard(ProblemPage problem, MfaSignInManager ma
             Log.ForeignOrigin(logger);
             await manager.ReportBypassAttemptAsync("foreign_origin");
             await problem.WriteAsync(http, MfaProblem.Forbidden);
-            return null;
+            return Results.Empty;
         }
 
         try
@@ -29,7 +32,7 @@ internal sealed partial class PageGuard(ProblemPage problem, MfaSignInManager ma
             // Fail closed: nothing that was meant for the response of a success goes out with this one.
             http.Response.Clear();
             await problem.WriteAsync(http, code);
-            return null;
+            return Results.Empty;
         }
     }
 
