@@ -1,11 +1,18 @@
 using System.Text.Json;
+using MfaMiddleware.Factors;
+using MfaMiddleware.Methods.Fido;
+using MfaMiddleware.Methods.Fido.Credentials;
 using MfaMiddleware.TestKit.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MfaMiddleware.TestKit.Fido;
 
 /// <summary>A host whose users may have security keys, and what a browser does there.</summary>
 public static class FidoHost
 {
+    /// <summary>What U2F keys were registered under, where a test's settings say so.</summary>
+    public const string AppId = "https://example.com/app-id.json";
+
     public static void Use(TestHostOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -17,11 +24,28 @@ public static class FidoHost
     public static async Task<Reply> EnrollAsync(MfaClient client, SoftAuthenticator key, string user)
     {
         ArgumentNullException.ThrowIfNull(client);
+        return await EnrollOnAsync(client, (await client.LoginAsync(user)).Token, key);
+    }
+
+    /// <summary>A whole registration on a pending sign-in.</summary>
+    public static async Task<Reply> EnrollOnAsync(MfaClient client, string? token, SoftAuthenticator key, Action<SoftDraft>? change = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(key);
-        var challenge = await client.LoginAsync(user);
-        var enrollment = (await client.PostAsync("/mfa/enroll", new { mfa_token = challenge.Token, method = "fido" })).Json["enrollment"]!;
+        var enrollment = (await client.PostAsync("/mfa/enroll", new { mfa_token = token, method = "fido" })).Json["enrollment"]!;
         var options = enrollment["public_key"]!.Deserialize<JsonElement>();
-        return await client.PostAsync("/mfa", new { mfa_token = challenge.Token, enrollment_id = (string)enrollment["id"]!, credential = key.Create(options) });
+        return await client.PostAsync("/mfa", new { mfa_token = token, enrollment_id = (string)enrollment["id"]!, credential = key.Create(options, change) });
+    }
+
+    /// <summary>Puts a key of U2F days into the store: key handle, point and counter are all there is of it.</summary>
+    public static async Task ImportU2FAsync(TestHost host, SoftAuthenticator key, string user)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        ArgumentNullException.ThrowIfNull(key);
+        var credential = new WebAuthnCredential { Id = key.CredentialId, PublicKey = key.Key.PublicKey, Algorithm = key.Key.Algorithm, IsU2F = true };
+        var draft = new MfaFactor { Id = "", Subject = new MfaSubject("", user), Method = "fido", ProtectedSecret = "", CreatedAt = host.Clock.GetUtcNow() };
+        var factor = new FidoFactor(host.Services.GetRequiredService<MfaSecretProtector>()).Write(draft, credential);
+        if (!await host.Services.GetRequiredService<IMfaFactorStore>().TryAddFactorAsync(factor, 10, factor.CreatedAt, default)) throw new InvalidOperationException("The key was not added.");
     }
 
     /// <summary>Starts the ceremony of a pending sign-in.</summary>
