@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MfaMiddleware.Methods.Sms;
 using MfaMiddleware.TestKit.Hosting;
 using MfaMiddleware.TestKit.Methods;
@@ -38,6 +39,40 @@ public sealed class FailingGatewaysTests
         var reply = await sending;
         Assert.Equal((503, "temporarily_unavailable"), (reply.Status, reply.Error));
         Assert.NotNull(reply.Message.Headers.RetryAfter);
+    }
+
+    [Fact]
+    public async Task C27_FiftyParallelSendsToASlowGateway_AreOneMessageAndBlockNobody()
+    {
+        await using var host = await TestHost.StartAsync(o =>
+        {
+            SmsRecorder.Use(o);
+            o.Mfa = mfa => mfa.AddSmsSender<Slow>().AddSmsSender<SmsRecorder>();
+        });
+        using var client = host.Client();
+        await SmsRecorder.EnrollAsync(host, "alice", Number);
+        var gateway = host.Services.GetServices<ISmsSender>().OfType<Slow>().Single();
+        var token = (await client.LoginAsync("alice")).Token;
+
+        // All but the one that sends are answered while the gateway is at it, and so is a code.
+        var sending = Task.WhenEach(Enumerable.Range(0, 50).Select(_ => Task.Run(() => SmsRecorder.SendAsync(client, token)))).GetAsyncEnumerator();
+        for (var i = 0; i < 49; i++) Assert.Contains((await NextAsync(sending)).Status, new[] { 401, 429 });
+        var wrong = await client.AnswerAsync(token, "000000", "sms");
+        Assert.Equal((401, "4"), (wrong.Status, wrong["attempts_remaining"]));
+
+        // It takes 30 seconds: the client is told long before, nothing is sent another way, and the code that comes at last is good.
+        host.Clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(503, (await NextAsync(sending)).Status);
+        host.Clock.Advance(TimeSpan.FromSeconds(25));
+        gateway.Gate.SetResult();
+        Assert.Empty(SmsRecorder.Of(host).Sent);
+        Assert.Equal(200, (await client.AnswerAsync(wrong.Token, Assert.Single(gateway.Taken).Text[..6])).Status);
+
+        async Task<Reply> NextAsync(IAsyncEnumerator<Task<Reply>> replies)
+        {
+            Assert.True(await replies.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1)));
+            return await replies.Current;
+        }
     }
 
     [Fact]
@@ -126,6 +161,19 @@ public sealed class FailingGatewaysTests
         {
             Taken.Add(message);
             throw new InvalidOperationException($"The connection was lost after {message.To}: {message.Text}.");
+        }
+    }
+
+    internal sealed class Slow : ISmsSender
+    {
+        public ConcurrentQueue<SmsMessage> Taken { get; } = new();
+
+        public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task SendAsync(SmsMessage message, CancellationToken cancellationToken)
+        {
+            Taken.Enqueue(message);
+            return Gate.Task;
         }
     }
 
