@@ -27,9 +27,14 @@ public sealed class KeyHost : IAsyncLifetime
             o.Mfa = mfa => mfa.AddUI();
             o.Endpoints = MapPages;
         });
+        Set(("RelyingPartyId", "localhost"), ("Origins:0", Address.GetLeftPart(UriPartial.Authority)));
+    }
+
+    /// <summary>Settings of the keys, for the ceremonies from now on.</summary>
+    public void Set(params (string Name, string Value)[] settings)
+    {
         var configuration = (IConfigurationRoot)_host.Services.GetRequiredService<IConfiguration>();
-        configuration["Mfa:Methods:Fido:RelyingPartyId"] = "localhost";
-        configuration["Mfa:Methods:Fido:Origins:0"] = Address.GetLeftPart(UriPartial.Authority);
+        foreach (var (name, value) in settings) configuration["Mfa:Methods:Fido:" + name] = value;
         configuration.Reload();
     }
 
