@@ -148,6 +148,11 @@ public sealed class ForgingAssertionsTests
         Assert.Equal((401, "invalid_code"), (reply.Status, reply.Error));
         Assert.Equal("example.com", options.GetProperty("rpId").GetString());
         await Oracles.NobodyIsSignedInAsync(client, reply);
+
+        // Beside a right answer they change nothing either: the user is the session's, the rest the ceremony's.
+        var right = alices.Get(await FidoHost.OptionsAsync(client, reply.Token));
+        var done = await client.PostAsync("/mfa", new { mfa_token = reply.Token, credential = right, challenge = (string)mine["challenge"]!, rpId = "evil.example", origin = "https://evil.example", user = "bob" });
+        Assert.Equal("alice", (string)(await client.MeAsync(done.CookieHeader))!["sub"]![0]!);
     }
 
     [Theory]
