@@ -119,6 +119,26 @@ public sealed class ForgingInputTests
         Assert.Equal(200, (await client.PostAsync("/mfa", new { code = device.Code() }, ("X-MFA-Token", (await client.LoginAsync("alice")).Token!))).Status);
     }
 
+    [Fact]
+    public async Task B100_TokenInTwoLinesOfTheHeader_IsRefusedAndSpendsNothing()
+    {
+        await using var host = await TestHost.StartAsync();
+        using var client = host.Client();
+        var device = await host.EnrollTotpAsync("alice");
+        var token = (await client.LoginAsync("alice")).Token!;
+        var body = Fill("""{"mfa_token":"TOKEN","code":"CODE"}""", token, device.WrongCode());
+
+        // By hand: .NET's client would make one line of them.
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(host.LoopbackAddress.Host, host.LoopbackAddress.Port);
+        await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /mfa HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nX-MFA-Token: {token}\r\nX-MFA-Token: {token}\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+        using var reader = new StreamReader(connection.GetStream());
+
+        Assert.StartsWith("HTTP/1.1 400 ", await reader.ReadToEndAsync(), StringComparison.Ordinal);
+        await AssertUnspentAsync(client, token, device);
+    }
+
     [Theory]
     [InlineData("/mfa", "GET PUT PATCH DELETE HEAD OPTIONS TRACE PROPFIND")]
     [InlineData("/mfa/challenge", "GET PUT DELETE HEAD TRACE")]

@@ -85,6 +85,8 @@ internal sealed class RegistrationVerifier(WebAuthnPolicy policy, Ceremony cerem
             BackupEligible = data.Has(AuthenticatorFlags.BackupEligible),
             BackupState = data.Has(AuthenticatorFlags.BackupState),
             UserVerificationInitialized = isVerified,
+            // Without its attestation a U2F key is told by nothing, and needn't be: create() binds every key to the relying party id, never to the
+            // AppID, and the bit that U2F doesn't have stays clear.
             IsU2F = attestation.Format == FidoU2F,
         };
         return new RegistrationResult.Registered(credential, isVerified);
