@@ -1,6 +1,5 @@
 using MfaMiddleware.TestKit.Hosting;
 using MfaMiddleware.TestKit.Methods;
-using MfaMiddleware.Tests.Threats.Support;
 using MfaMiddleware.Tests.UI;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
