@@ -54,10 +54,9 @@ public sealed class ForgingAssertionsTests
 
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < 100; i++) Assert.True(seen.Add((await FidoHost.OptionsAsync(client, one)).GetProperty("challenge").GetString()!));
-        // The rest from where those came from, the running host's own method: it is the same ceremony without the request around it.
+        // The rest from where those came from, the running host's own method, without the request around it and without a key to open.
         var method = host.Services.GetServices<IMfaMethod>().Single(m => m.Name == "fido");
-        var factors = (await host.Services.GetRequiredService<IMfaFactorStore>().FindAsync(new MfaSubject("", "alice"), default)).Factors;
-        var context = new MfaMethodContext { Subject = new MfaSubject("", "alice"), Factors = factors, Now = host.Clock.GetUtcNow() };
+        var context = new MfaMethodContext { Subject = new MfaSubject("", "alice"), Factors = [], Now = host.Clock.GetUtcNow() };
         while (seen.Count < 10_000)
         {
             var started = Assert.IsType<ChallengeResult.Started>(await method.ChallengeAsync(context, default));
