@@ -24,7 +24,9 @@ public sealed class DowngradingMethodsTests
         using var key = new SoftAuthenticator();
         await FidoHost.EnrollAsync(client, key, "admin");
         await SmsRecorder.EnrollAsync(host, "admin", "+49 151 23456742");
+        var device = await host.EnrollTotpAsync("admin");
         await IsKeyAloneAsync(await client.LoginAsync("admin"));
+        await ForgeMethodAsync(client, device);
 
         // The key fails five times: that is the end of the session, and not the beginning of an easier one.
         var token = (await client.LoginAsync("admin")).Token;
@@ -55,6 +57,27 @@ public sealed class DowngradingMethodsTests
             Assert.Equal("fido", string.Join(' ', state.Json["methods"]!.AsArray().Select(m => (string)m!["method"]!)));
             Assert.DoesNotContain("42", state["methods"]!, StringComparison.Ordinal);
             await AskForMessageAsync(client, state.Token);
+        }
+    }
+
+    /// <summary>Answers with a code that is right, by a method that the rule leaves out: each is a wrong answer, and the last ends the session.</summary>
+    private static async Task ForgeMethodAsync(MfaClient client, TotpDevice device)
+    {
+        var (token, code) = ((await client.LoginAsync("admin")).Token, device.Code());
+        object[] forged =
+        [
+            new { code },
+            new { code, method = "totp" },
+            new { code, factor_id = device.FactorId },
+            new { code, method = "fido", factor_id = device.FactorId },
+            new { code, method = "sms", factor_id = "sms-admin" },
+        ];
+        foreach (var (i, body) in forged.Index())
+        {
+            var reply = await client.PostAsync("/mfa", body, ("X-MFA-Token", token!));
+            Assert.Equal((i, 401, i < 4 ? "invalid_code" : "too_many_attempts"), (i, reply.Status, reply.Error));
+            await Oracles.NobodyIsSignedInAsync(client, reply);
+            token = reply.Token;
         }
     }
 
