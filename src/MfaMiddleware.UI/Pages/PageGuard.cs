@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace MfaMiddleware.UI.Pages;
 
 /// <summary>
-/// Around every page: refuses what another site posts, and turns what fails into a page. The result is then empty, and not null: the framework
-/// would write that as JSON behind the page, fail, and cut the connection.
+/// Around every page: refuses what another site posts, and turns what fails into a page. The result is then empty, and not null: an endpoint
+/// that the framework makes at run time would write that as JSON behind the page, fail, and cut the connection.
 /// </summary>
 internal sealed partial class PageGuard(ProblemPage problem, MfaSignInManager manager, ILogger<PageGuard> logger) : IEndpointFilter
 {
