@@ -62,8 +62,8 @@ internal sealed class SetupPage(
                 if (await FindAsync(context, pending.Id) is not { } current) break;
                 await presenter.WriteAsync(context, current, current.Enrollment is null ? MfaSetupStep.Choose : MfaSetupStep.Scan, null);
                 break;
-            case MfaEnrollmentResult.Refused:
-                await presenter.WriteAsync(context, pending, MfaSetupStep.Choose, new FormNotice(texts["Setup_Phone_Refused"], true));
+            case MfaEnrollmentResult.Refused refused:
+                await presenter.WriteAsync(context, pending, MfaSetupStep.Choose, new FormNotice(texts.RefusalOf(refused.Reason, "Setup_Phone_Refused"), true));
                 break;
             case MfaEnrollmentResult.Throttled throttled:
                 await presenter.WriteAsync(context, pending, MfaSetupStep.Choose, answers.NotSentYet(context, throttled.RetryAfter));
