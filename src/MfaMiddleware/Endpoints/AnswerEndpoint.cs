@@ -47,7 +47,9 @@ internal sealed class AnswerEndpoint(PendingSessionFinder finder, MfaSignInManag
     {
         var response = await presenter.DescribeAsync(next.Session, next.Token, CancellationToken.None);
         // A wrong answer like any other, but who wrote the client sees why: it was switched off or removed, or never there.
-        var isOffered = body.EnrollmentId is not null || response.Methods!.Any(m => ChallengeEndpoint.Matches(m.Id, m.Method, body));
+        var isOffered = next.Session.State.Enrollment is { } begun
+            ? response.Enroll?.Contains(begun.Method) != false
+            : response.Methods!.Any(m => ChallengeEndpoint.Matches(m.Id, m.Method, body));
         await WriteAsync(context, 401, response with { Error = "invalid_code", ErrorDescription = isOffered ? null : ChallengeEndpoint.NotOffered });
     }
 

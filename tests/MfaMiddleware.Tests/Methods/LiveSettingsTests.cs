@@ -25,6 +25,10 @@ public sealed class LiveSettingsTests
         var pending = await client.LoginAsync("alice");
         Assert.Equal(["sms", "totp"], Methods(pending));
 
+        var bob = (await client.LoginAsync("bob")).Token;
+        var begun = (await client.PostAsync("/mfa/enroll", new { mfa_token = bob, method = "totp" })).Json["enrollment"]!;
+        var bobs = new TotpDevice((string)begun["id"]!, (string)begun["secret"]!, host.Clock);
+
         Set(host, "Totp:Enabled", "false");
         var refused = await client.AnswerAsync(pending.Token, device.Code(), "totp");
         Assert.Equal((401, "invalid_code", "4"), (refused.Status, refused.Error, refused["attempts_remaining"]));
@@ -33,12 +37,15 @@ public sealed class LiveSettingsTests
         Assert.Equal(400, (await client.PostAsync("/mfa/challenge", new { mfa_token = refused.Token, method = "totp" })).Status);
         Assert.Equal(["sms"], Methods(await client.LoginAsync("alice")));
         Assert.DoesNotContain("totp", (await client.LoginAsync("bob"))["enroll"], StringComparison.Ordinal);
+        var unfinished = await client.PostAsync("/mfa", new { mfa_token = bob, enrollment_id = bobs.FactorId, code = bobs.Code() });
+        Assert.Equal((401, "This method or factor is not offered for this sign-in."), (unfinished.Status, unfinished["error_description"]));
 
         Set(host, "Totp:Enabled", "true");
         var done = await client.AnswerAsync(refused.Token, device.Code(), "totp");
         Assert.Equal(200, done.Status);
         var wrong = await client.AnswerAsync((await client.LoginAsync("alice")).Token, device.Code(), "totp");
         Assert.Null(wrong["error_description"]);
+        Assert.Equal(200, (await client.PostAsync("/mfa", new { mfa_token = unfinished.Token, enrollment_id = bobs.FactorId, code = bobs.Code() })).Status);
     }
 
     [Fact]
