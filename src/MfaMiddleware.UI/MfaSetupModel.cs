@@ -28,6 +28,9 @@ public sealed record MfaSetupModel
     /// <summary>The version that the form is for, for the hidden field <c>version</c>.</summary>
     public required long Version { get; init; }
 
+    /// <summary>Whether the user has factors, and sets up a stronger one.</summary>
+    public bool NeedsStronger { get; init; }
+
     /// <summary>The methods to choose from: names and labels.</summary>
     public required IReadOnlyList<MfaMethodChoice> Methods { get; init; }
 

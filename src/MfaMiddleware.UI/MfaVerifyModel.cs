@@ -12,6 +12,9 @@ public sealed record MfaVerifyModel
     /// <summary>The method that is asked for, for the hidden field <c>method</c>.</summary>
     public required string Method { get; init; }
 
+    /// <summary>The factor that is asked for, for the hidden field <c>factor</c>; null where any of the method's can answer.</summary>
+    public string? FactorId { get; init; }
+
     /// <summary>Whether it is a recovery code, which isn't digits alone.</summary>
     public required bool IsRecovery { get; init; }
 
@@ -63,6 +66,10 @@ public sealed record MfaVerifyChallenge
 }
 
 /// <summary>Another way to answer.</summary>
-/// <param name="Label">Its label.</param>
+/// <param name="Label">Its label, with what tells it from others of its method: <c>Text message to •••• 42</c>.</param>
 /// <param name="Url">The page that asks for it.</param>
-public sealed record MfaMethodLink(string Label, string Url);
+public sealed record MfaMethodLink(string Label, string Url)
+{
+    /// <summary>What the user will have to do; null where nothing is known of it.</summary>
+    public string? Hint { get; init; }
+}

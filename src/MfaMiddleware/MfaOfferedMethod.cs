@@ -19,7 +19,7 @@ public sealed record MfaOfferedMethod(string Id, string Method, string Label, bo
     /// <summary>Whether the browser answers it, with a security key, and there is nothing to type.</summary>
     public bool UsesBrowser { get; init; }
 
-    /// <summary>The challenge that was started last in this session; null before.</summary>
+    /// <summary>The challenge that was started last in this session, where this factor can answer it; else null.</summary>
     public MfaStartedChallenge? Challenge { get; init; }
 
     internal static MfaOfferedMethod Of(OfferedFactor offer, PendingChallenge? c, long version) => new(offer.Id, offer.Method.Name, offer.Method.Traits.Label, offer.Method.Traits.IsRecovery)
@@ -27,7 +27,7 @@ public sealed record MfaOfferedMethod(string Id, string Method, string Label, bo
         Hint = offer.Hint,
         NeedsChallenge = offer.Method.Traits.NeedsChallenge,
         UsesBrowser = offer.Method.Traits.UsesBrowser,
-        Challenge = c is null || !c.IsOpen(offer.Method, version) ? null : new MfaStartedChallenge(c.SentTo, c.ExpiresAt, c.ResendAt, c.SendsRemaining, c.PublicKey),
+        Challenge = c is null || !c.IsOpen(offer.Method, version) || (c.FactorId is { } only && only != offer.Id) ? null : new MfaStartedChallenge(c.SentTo, c.ExpiresAt, c.ResendAt, c.SendsRemaining, c.PublicKey),
     };
 }
 

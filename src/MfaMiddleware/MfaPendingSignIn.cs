@@ -34,7 +34,10 @@ public sealed class MfaPendingSignIn
     /// <summary>How many answers are still checked.</summary>
     public int AttemptsRemaining => Session.Record.AttemptsRemaining;
 
-    /// <summary>Whether the user must set up a first factor.</summary>
+    /// <summary>Whether the user has factors, and none that suffices: after a proof of what they have, they set up a stronger one.</summary>
+    public bool NeedsStronger => Session.Payload.NeedsStronger;
+
+    /// <summary>Whether the user must set up a factor.</summary>
     public bool IsEnrollment => Session.Payload.Outcome == MfaOutcome.EnrollmentRequired;
 
     /// <summary>Whether it is a fresh proof for someone who is signed in.</summary>
@@ -55,7 +58,7 @@ public sealed class MfaPendingSignIn
 }
 
 /// <summary>What is shown while a factor is set up.</summary>
-/// <param name="Id">The enrolment's id; the factor's once it completes.</param>
+/// <param name="Id">The enrolment's id; the factor's may be another, once it completes.</param>
 /// <param name="Method">The method's name.</param>
 /// <param name="Secret">The secret for typing.</param>
 /// <param name="Uri">The secret as an <c>otpauth</c> URI.</param>

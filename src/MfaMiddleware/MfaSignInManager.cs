@@ -141,7 +141,7 @@ public sealed class MfaSignInManager
         EnrollmentResult.Started started => new MfaEnrollmentResult.Started(new MfaPendingSignIn(started.Session, pending.Offers, pending.Enroll, pending.Token)),
         EnrollmentResult.UnknownMethod unknown => new MfaEnrollmentResult.UnknownMethod(unknown.Known),
         EnrollmentResult.NotAllowed => new MfaEnrollmentResult.NotAllowed(),
-        EnrollmentResult.Refused refused => new MfaEnrollmentResult.Refused(refused.Description),
+        EnrollmentResult.Refused refused => new MfaEnrollmentResult.Refused(refused.Description) { Reason = refused.Reason },
         EnrollmentResult.Throttled throttled => new MfaEnrollmentResult.Throttled(throttled.RetryAfter),
         _ => new MfaEnrollmentResult.Invalid(),
     };
@@ -203,7 +203,11 @@ public abstract record MfaEnrollmentResult
 
     /// <summary>What was entered can't be used.</summary>
     /// <param name="Description">What is wrong with it, in English.</param>
-    public sealed record Refused(string Description) : MfaEnrollmentResult;
+    public sealed record Refused(string Description) : MfaEnrollmentResult
+    {
+        /// <summary>A short code for screens that have words of their own for it: <c>phone_not_allowed</c>; null for none.</summary>
+        public string? Reason { get; init; }
+    }
 
     /// <summary>Too soon, or over budget; nothing was sent.</summary>
     /// <param name="RetryAfter">When to try again.</param>

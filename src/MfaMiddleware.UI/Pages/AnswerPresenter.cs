@@ -50,6 +50,9 @@ internal sealed class AnswerPresenter(ProblemPage problem, PageSession sessions,
     /// <summary>The same for a key, which nobody mistypes.</summary>
     public FormNotice WrongKey(int left) => new($"{texts["Key_Wrong"]} {(left == 1 ? texts["Attempts_One"] : texts["Attempts_Many", left])}", true);
 
+    /// <summary>The way that a form is for was switched off, or its factor removed, since it was shown; nothing is checked.</summary>
+    public FormNotice NotOffered() => new(texts["Notice_NotOffered"], false);
+
     public FormNotice Stale() => new(texts["Notice_Stale"], false);
 
     /// <summary>What is wrong with a form before its answer is looked at; none of it costs an attempt.</summary>

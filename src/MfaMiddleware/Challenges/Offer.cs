@@ -32,8 +32,32 @@ internal sealed class OfferMaker(MethodRegistry methods, TimeProvider time)
     {
         var payload = session.Payload;
         if (payload.Outcome != MfaOutcome.EnrollmentRequired) return (For(account, payload, options), []);
+        if (account.IsEnrolled && payload.NeedsStronger && !HasProved(session, account, options)) return (ForProof(account, options), []);
         if (account.WasReset && !session.State.IsAccessGranted) return (account.IsEnrolled ? [] : For(account, minimum: null, options), []);
         return ([], [.. methods.Enrollable(payload.MinimumStrength, options, payload.Methods).Select(m => m.Name)]);
+    }
+
+    /// <summary>Whether a user whose factors don't suffice can set up one that does: after proving the strongest they have.</summary>
+    public bool CanSetUpStronger(MfaAccount account, MfaStrength? minimum, MfaOptions options) =>
+        options.Policy.Enrollment.AllowStronger && account.Factors.Count < options.MaxFactors
+        && ForProof(account, options).Count > 0 && methods.Enrollable(minimum, options).Any();
+
+    /// <summary>
+    /// Whether this session's user has proved what they have, so that a stronger factor may be set up: lately, or before the set-up in progress, and
+    /// since the last change of the factors, whoever made it.
+    /// </summary>
+    public bool HasProved(OpenSession session, MfaAccount account, MfaOptions options)
+    {
+        if (session.State.ProvedAt is not { } at || account.FactorsChangedAt?.ToUnixTimeMilliseconds() > at) return false;
+        return session.State.Enrollment is not null || time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(at) < options.ManageMaxAge;
+    }
+
+    /// <summary>What a stronger factor may be added with: nothing weaker than the strongest there is (NIST SP 800-63B-4 section 4.1.2.1).</summary>
+    private IReadOnlyList<OfferedFactor> ForProof(MfaAccount account, MfaOptions options)
+    {
+        var strongest = account.Factors.Select(f => methods.Find(f.Method, options)?.Traits.Strength).Max();
+        // Fail closed: recovery codes alone are no factor that the user still has.
+        return strongest is null ? [] : For(account, strongest, options);
     }
 
     public IReadOnlyList<OfferedFactor> For(MfaAccount account, MfaStrength? minimum, MfaOptions options)

@@ -19,7 +19,7 @@ internal sealed class AnswerEndpoint(PendingSessionFinder finder, MfaSignInManag
         {
             MfaSignInResult.Completed completed => CompleteAsync(context, completed),
             MfaSignInResult.MayEnroll open => OpenAsync(context, open.Next),
-            MfaSignInResult.Rejected rejected => RejectAsync(context, rejected.Next),
+            MfaSignInResult.Rejected rejected => RejectAsync(context, body, rejected.Next),
             MfaSignInResult.Exhausted => WriteAsync(context, 401, new MfaResponse { Type = 1, Error = "too_many_attempts" }),
             MfaSignInResult.Throttled throttled => WriteAsync(context, 429, MfaResponseWriter.Throttled(body.MfaToken, throttled.RetryAfter)),
             MfaSignInResult.MethodRequired => WriteAsync(context, 400, MethodRequired(pending)),
@@ -43,10 +43,14 @@ internal sealed class AnswerEndpoint(PendingSessionFinder finder, MfaSignInManag
     private async Task OpenAsync(HttpContext context, MfaPendingSignIn next) =>
         await WriteAsync(context, 200, await presenter.DescribeAsync(next.Session, next.Token, CancellationToken.None));
 
-    private async Task RejectAsync(HttpContext context, MfaPendingSignIn next)
+    private async Task RejectAsync(HttpContext context, MfaRequestBody body, MfaPendingSignIn next)
     {
         var response = await presenter.DescribeAsync(next.Session, next.Token, CancellationToken.None);
-        await WriteAsync(context, 401, response with { Error = "invalid_code" });
+        // A wrong answer like any other, but who wrote the client sees why: it was switched off or removed, or never there.
+        var isOffered = next.Session.State.Enrollment is { } begun
+            ? response.Enroll?.Contains(begun.Method) != false
+            : response.Methods!.Any(m => ChallengeEndpoint.Matches(m.Id, m.Method, body));
+        await WriteAsync(context, 401, response with { Error = "invalid_code", ErrorDescription = isOffered ? null : ChallengeEndpoint.NotOffered });
     }
 
     /// <summary>A bearer handler has written its own answer by now; else the host's small JSON body goes out, or our own.</summary>

@@ -6,13 +6,15 @@ namespace MfaMiddleware.Endpoints;
 /// <summary><c>POST /mfa/challenge</c>: starts or repeats a challenge.</summary>
 internal sealed class ChallengeEndpoint(PendingSessionFinder finder, MfaSignInManager manager)
 {
+    public const string NotOffered = "This method or factor is not offered for this sign-in.";
+
     public async Task HandleAsync(HttpContext context)
     {
         if (await finder.FindAsync(context, Complaint) is not { } found) return;
         var (body, pending) = found;
         if (!pending.Offers.Any(o => Matches(o.Id, o.Method.Name, body)))
         {
-            await MfaRequestReader.RefuseAsync(context, "This method or factor is not offered for this sign-in.");
+            await MfaRequestReader.RefuseAsync(context, NotOffered);
             return;
         }
 
@@ -27,7 +29,7 @@ internal sealed class ChallengeEndpoint(PendingSessionFinder finder, MfaSignInMa
 
     private static string? Complaint(MfaRequestBody body) => body.Method is null && body.FactorId is null ? "method or factor_id is missing." : null;
 
-    private static bool Matches(string id, string method, MfaRequestBody body) =>
+    public static bool Matches(string id, string method, MfaRequestBody body) =>
         (body.Method is null || body.Method == method) && (body.FactorId is null || body.FactorId == id);
 
     private static Task WriteAsync(HttpContext context, MfaPendingSignIn pending, MfaRequestBody body, ChallengeResult result)

@@ -36,7 +36,14 @@ internal sealed class ManageAnswer(EnrollmentPresenter enrollments, Insufficient
     }
 
     public static FactorView View(MfaEnrolledFactor factor) =>
-        new(factor.Id, factor.Method, factor.Name ?? factor.Label, factor.CreatedAt) { LastUsedAt = factor.LastUsedAt, Hint = factor.Hint };
+        new(factor.Id, factor.Method, factor.Name ?? factor.Label, factor.CreatedAt)
+        {
+            LastUsedAt = factor.LastUsedAt,
+            Hint = factor.Hint,
+            Transports = factor.Key?.Transports,
+            BackupEligible = factor.Key?.IsBackupEligible,
+            BackedUp = factor.Key?.IsBackedUp,
+        };
 
     private static Task NoContent(HttpContext context)
     {

@@ -130,6 +130,15 @@ internal sealed record FactorView(
 
     [JsonPropertyName("last_used_at")]
     public DateTimeOffset? LastUsedAt { get; init; }
+
+    [JsonPropertyName("transports"), Description("The ways to reach a key, as its browser named them.")]
+    public IReadOnlyList<string>? Transports { get; init; }
+
+    [JsonPropertyName("backup_eligible"), Description("A key: whether it may be copied to other devices; false where it is bound to one.")]
+    public bool? BackupEligible { get; init; }
+
+    [JsonPropertyName("backed_up"), Description("A key: whether it was copied, when it was used last.")]
+    public bool? BackedUp { get; init; }
 }
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

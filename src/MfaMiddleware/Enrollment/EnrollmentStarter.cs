@@ -1,3 +1,4 @@
+using MfaMiddleware.Challenges;
 using MfaMiddleware.Factors;
 using MfaMiddleware.Methods;
 using MfaMiddleware.PendingSessions;
@@ -20,7 +21,7 @@ internal abstract record EnrollmentResult
     public sealed record NotAllowed : EnrollmentResult;
 
     /// <summary>What the user entered can't be used.</summary>
-    public sealed record Refused(string Description) : EnrollmentResult;
+    public sealed record Refused(string Description, string? Reason) : EnrollmentResult;
 
     /// <summary>Too soon, or over budget; nothing was sent.</summary>
     public sealed record Throttled(TimeSpan RetryAfter) : EnrollmentResult;
@@ -32,16 +33,17 @@ internal abstract record EnrollmentResult
     public sealed record InvalidToken : EnrollmentResult;
 }
 
-/// <summary>Begins the set-up of a first factor inside a pending session. Nothing is in the factor store until the first answer is right.</summary>
+/// <summary>Begins the set-up of a factor inside a pending session: of a first one, or of a stronger one after a proof. Nothing is in the factor store until the first answer is right.</summary>
 internal sealed class EnrollmentStarter(
-    FactorStore factors, SessionStore sessions, SessionProtector protector, MethodRegistry methods, EnrollmentDrafter drafter, MfaSettings settings, BypassAttempts bypasses, TimeProvider time)
+    FactorStore factors, SessionStore sessions, SessionProtector protector, MethodRegistry methods, OfferMaker offers, EnrollmentDrafter drafter, MfaSettings settings, BypassAttempts bypasses, TimeProvider time)
 {
     public async Task<EnrollmentResult> BeginAsync(OpenSession session, MfaEnrollmentRequest request, CancellationToken cancellationToken, PendingEnrollment? keep = null)
     {
         var options = settings.Current;
         var account = await factors.FindAsync(session.Subject, cancellationToken);
-        if (account.IsEnrolled) await bypasses.WriteAsync(BypassAttempts.EnrollmentWithAFactor, session.Subject);
-        if (account.IsEnrolled || !MayEnroll(session, account)) return new EnrollmentResult.NotAllowed();
+        var isBypass = account.IsEnrolled && !(session.Payload.NeedsStronger && offers.HasProved(session, account, options));
+        if (isBypass) await bypasses.WriteAsync(BypassAttempts.EnrollmentWithAFactor, session.Subject);
+        if (isBypass || !MayEnroll(session, account)) return new EnrollmentResult.NotAllowed();
 
         var known = methods.Enrollable(session.Payload.MinimumStrength, options, session.Payload.Methods).ToList();
         if (known.Find(m => m.Name == request.Method) is not { } chosen) return new EnrollmentResult.UnknownMethod([.. known.Select(m => m.Name)]);
@@ -56,12 +58,12 @@ internal sealed class EnrollmentStarter(
             SessionEndsAt = session.Record.ExpiresAt,
             ChallengeState = last?.State,
         };
-        var draft = await drafter.DraftAsync((IMfaEnrollment)chosen, context, keep is null, session.Record.Version + 1, cancellationToken);
+        var draft = await drafter.DraftAsync((IMfaEnrollment)chosen, context, keep is null && !account.IsEnrolled, session.Record.Version + 1, cancellationToken);
         return draft.Start switch
         {
             EnrollmentStart.Begun begun => await KeepAsync(session, keep is null ? draft.Enrollment! : draft.Enrollment! with { RecoveryCodes = keep.RecoveryCodes, RecoveryCodeHashes = keep.RecoveryCodeHashes }, begun, cancellationToken),
             EnrollmentStart.Throttled throttled => new EnrollmentResult.Throttled(throttled.RetryAfter),
-            EnrollmentStart.Refused refused => new EnrollmentResult.Refused(refused.Description),
+            EnrollmentStart.Refused refused => new EnrollmentResult.Refused(refused.Description, refused.Reason),
             _ => throw new InvalidOperationException("A set-up begins in no other way."),
         };
     }

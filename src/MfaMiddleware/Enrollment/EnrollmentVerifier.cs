@@ -1,3 +1,4 @@
+using MfaMiddleware.Challenges;
 using MfaMiddleware.Factors;
 using MfaMiddleware.Methods;
 using MfaMiddleware.PendingSessions;
@@ -8,7 +9,7 @@ namespace MfaMiddleware.Enrollment;
 
 /// <summary>Takes the first answer of a new authenticator and stores the factor. A wrong answer costs an attempt of the session, not of the account.</summary>
 internal sealed class EnrollmentVerifier(
-    FactorStore factors, SessionStore sessions, Attempts attempts, MethodRegistry methods, MfaSettings settings, MfaEvents events, TimeProvider time)
+    FactorStore factors, SessionStore sessions, Attempts attempts, MethodRegistry methods, OfferMaker offers, MfaSettings settings, MfaEvents events, TimeProvider time)
 {
     public async Task<VerificationResult> VerifyAsync(OpenSession session, MfaAnswer answer, string? enrollmentId, CancellationToken cancellationToken)
     {
@@ -53,7 +54,7 @@ internal sealed class EnrollmentVerifier(
                 Subject = session.Subject,
                 AccountName = session.Payload.AccountName,
                 Name = enrollment.Name,
-                ChallengeState = enrollment.Challenge?.StateFor((IMfaMethod)method, session.Record.Version),
+                ChallengeState = enrollment.Challenge?.StateFor((IMfaMethod)method, session.Record.Version, now),
                 Now = now,
             };
             return await method.CompleteAsync(context, DraftOf(session, enrollment), answer, CancellationToken.None);
@@ -96,9 +97,13 @@ internal sealed class EnrollmentVerifier(
         // A first factor has a verb of its own; a session that began as the first one stays that, whatever has been added since.
         var now = time.GetUtcNow();
         var isFurther = session.Record.Purpose == PendingSessionPurpose.Enrollment && session.Payload.Reasons.Contains(EnrollmentReasons.Further);
-        return isFurther
-            ? await factors.TryAddFactorAsync(factor, settings.Current.MaxFactors, now, CancellationToken.None)
-            : await factors.TryAddFirstFactorAsync(factor, enrollment.RecoveryCodeHashes, now, CancellationToken.None);
+        var isStronger = session.Payload.NeedsStronger && session.State.ProvedAt is not null;
+        if (!isFurther && !isStronger) return await factors.TryAddFirstFactorAsync(factor, enrollment.RecoveryCodeHashes, now, CancellationToken.None);
+
+        // Fail closed: since it began an administrator took everything away, or what was proved then was removed.
+        var account = await factors.FindAsync(session.Subject, CancellationToken.None);
+        var isStillAllowed = account.IsEnrolled && (isFurther || offers.HasProved(session, account, settings.Current));
+        return isStillAllowed && await factors.TryAddFactorAsync(factor, settings.Current.MaxFactors, now, CancellationToken.None);
     }
 
     private static MfaFactor DraftOf(OpenSession session, PendingEnrollment enrollment) => new()
@@ -132,4 +137,7 @@ internal static class EnrollmentReasons
 
     /// <summary>The user is signed in and has none.</summary>
     public const string First = "first_factor";
+
+    /// <summary>The user has factors, and none is worth what the sign-in asks for.</summary>
+    public const string Stronger = "no_sufficient_factor";
 }

@@ -60,7 +60,11 @@ public abstract record MfaManageResult
 
     /// <summary>What was entered can't be.</summary>
     /// <param name="Description">What is wrong with it, in English.</param>
-    public sealed record Invalid(string Description) : MfaManageResult;
+    public sealed record Invalid(string Description) : MfaManageResult
+    {
+        /// <summary>A short code for screens that have words of their own for it: <c>phone_known</c>; null for none.</summary>
+        public string? Reason { get; init; }
+    }
 
     /// <summary>The token is in step again.</summary>
     /// <param name="Factor">The factor.</param>
@@ -98,11 +102,15 @@ public sealed record MfaEnrolledFactor(
     /// <summary>What tells it from others of its method (a masked number); null where nothing does.</summary>
     public string? Hint { get; init; }
 
+    /// <summary>What is known of a key; null for other factors.</summary>
+    public MfaKeyDetails? Key { get; init; }
+
     internal static MfaEnrolledFactor Of(MfaFactor factor, IMfaMethod? method) =>
         new(factor.Id, factor.Method, method?.Traits.Label ?? factor.Method, factor.Name, factor.CreatedAt, factor.LastUsedAt)
         {
             HasCounter = method is ICounterMethod,
             Hint = FactorHint.Of(method, factor),
+            Key = KeyDetails.Of(method, factor),
         };
 }
 

@@ -33,7 +33,7 @@ internal sealed class SelfEnrollment(
         {
             EnrollmentStart.Begun begun => await KeepAsync(http, session.Subject, payload, draft.Enrollment!, begun, cancellationToken),
             EnrollmentStart.Throttled throttled => new MfaManageResult.Throttled(throttled.RetryAfter),
-            EnrollmentStart.Refused refused => new MfaManageResult.Invalid(refused.Description),
+            EnrollmentStart.Refused refused => new MfaManageResult.Invalid(refused.Description) { Reason = refused.Reason },
             _ => throw new InvalidOperationException("A set-up begins in no other way."),
         };
     }

@@ -15,6 +15,8 @@ namespace MfaMiddleware.Factors;
 /// <param name="keyRing">What an operator must know when the key doesn't open.</param>
 internal sealed class LookupHasher(IMfaFactorStore store, IDataProtectionProvider provider, KeyRingDescription keyRing)
 {
+    private const int MaxOnStack = 512;
+
     private readonly IDataProtector _protector = provider.CreateProtector("MfaMiddleware.LookupKey");
     private byte[]? _key;
 
@@ -34,19 +36,27 @@ internal sealed class LookupHasher(IMfaFactorStore store, IDataProtectionProvide
     public async ValueTask<string> HashAsync(string purpose, MfaSubject subject, string value, CancellationToken cancellationToken)
     {
         var key = await KeyAsync(cancellationToken).ConfigureAwait(false);
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
-        foreach (var field in (ReadOnlySpan<string>)[purpose, subject.Realm, subject.Id, value]) Append(hmac, field);
-        return WebEncoders.Base64UrlEncode(hmac.GetHashAndReset());
+        return Compute(key, [purpose, subject.Realm, subject.Id, value]);
     }
 
     // Each field with its length before it: no two lists of fields make the same bytes.
-    private static void Append(IncrementalHash hmac, string field)
+    private static string Compute(byte[] key, ReadOnlySpan<string> fields)
     {
-        var bytes = Encoding.UTF8.GetBytes(field);
-        Span<byte> length = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
-        hmac.AppendData(length);
-        hmac.AppendData(bytes);
+        var length = 0;
+        foreach (var field in fields) length += sizeof(int) + Encoding.UTF8.GetByteCount(field);
+        var text = length <= MaxOnStack ? stackalloc byte[length] : new byte[length];
+        var rest = text;
+        foreach (var field in fields)
+        {
+            var written = Encoding.UTF8.GetBytes(field, rest[sizeof(int)..]);
+            BinaryPrimitives.WriteInt32BigEndian(rest, written);
+            rest = rest[(sizeof(int) + written)..];
+        }
+
+        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(key, text, hash);
+        CryptographicOperations.ZeroMemory(text);
+        return WebEncoders.Base64UrlEncode(hash);
     }
 
     private ValueTask<byte[]> KeyAsync(CancellationToken cancellationToken) =>

@@ -16,6 +16,9 @@ public abstract record ChallengeResult
     /// <param name="State">What the session keeps for the check; protected at rest.</param>
     public sealed record Started(string? State) : ChallengeResult
     {
+        /// <summary>The one factor that it went to; null where any of the method's factors can answer it.</summary>
+        public string? FactorId { get; init; }
+
         /// <summary>Where it was sent, masked.</summary>
         public string? SentTo { get; init; }
 

@@ -88,7 +88,11 @@ public abstract record EnrollmentStart
 
     /// <summary>What the user entered can't be used.</summary>
     /// <param name="Description">What is wrong, in words for the client's developer; it repeats nothing of what was entered.</param>
-    public sealed record Refused(string Description) : EnrollmentStart;
+    public sealed record Refused(string Description) : EnrollmentStart
+    {
+        /// <summary>A short code for screens that have words of their own for it: <c>phone_known</c>; null for none.</summary>
+        public string? Reason { get; init; }
+    }
 
     /// <summary>Too soon, or over budget; nothing was sent.</summary>
     /// <param name="RetryAfter">When to try again.</param>

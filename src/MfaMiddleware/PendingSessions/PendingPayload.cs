@@ -1,3 +1,4 @@
+using MfaMiddleware.Enrollment;
 using MfaMiddleware.Interposition;
 using MfaMiddleware.Methods;
 using MfaMiddleware.Policies;
@@ -17,6 +18,9 @@ internal sealed record PendingPayload
 
     /// <summary>The names of the methods that may answer; empty for any.</summary>
     public IReadOnlyList<string> Methods { get; init; } = [];
+
+    /// <summary>Whether the user has factors, and none that is strong enough: a stronger one is set up once the strongest there is was proved.</summary>
+    public bool NeedsStronger => Outcome == MfaOutcome.EnrollmentRequired && Reasons.Contains(EnrollmentReasons.Stronger);
 
     /// <summary>What an authenticator shows as the account.</summary>
     public required string AccountName { get; init; }
@@ -52,6 +56,9 @@ internal sealed record PendingState
 
     /// <summary>Whether an access code has opened the set-up of a first factor.</summary>
     public bool IsAccessGranted { get; init; }
+
+    /// <summary>When a factor was proved that doesn't suffice for the sign-in, so that a stronger one may be set up; in Unix milliseconds.</summary>
+    public long? ProvedAt { get; init; }
 }
 
 /// <summary>A challenge that is out.</summary>
@@ -62,6 +69,9 @@ internal sealed record PendingChallenge
 
     /// <summary>The version of the session that it was started for: an answer to another version comes too late for one that is answered once.</summary>
     public long Version { get; init; }
+
+    /// <summary>The one factor that it went to; null where any of the method's can answer it.</summary>
+    public string? FactorId { get; init; }
 
     /// <summary>What the user is told, so that a reloaded page says the same: masked.</summary>
     public string? SentTo { get; init; }
@@ -79,6 +89,7 @@ internal sealed record PendingChallenge
     {
         State = started?.State,
         Version = version,
+        FactorId = started?.FactorId,
         SentTo = started?.SentTo,
         ExpiresAt = now + started?.ExpiresIn,
         ResendAt = now + started?.ResendAfter,
@@ -86,8 +97,8 @@ internal sealed record PendingChallenge
         PublicKey = started?.PublicKey?.GetRawText(),
     };
 
-    /// <summary>What the method may check an answer to this version of the session against.</summary>
-    public string? StateFor(IMfaMethod method, long version) => IsOpen(method, version) ? State : null;
+    /// <summary>What the method may check an answer to this version of the session against; null once its time is over, which a method may set shorter than the session's.</summary>
+    public string? StateFor(IMfaMethod method, long version, DateTimeOffset now) => IsOpen(method, version) && !(ExpiresAt <= now) ? State : null;
 
     /// <summary>Whether it can still be answered.</summary>
     public bool IsOpen(IMfaMethod method, long version) => !method.Traits.ChallengeIsAnsweredOnce || version == Version;

@@ -1,4 +1,5 @@
 using MfaMiddleware.Challenges;
+using MfaMiddleware.Enrollment;
 using MfaMiddleware.Factors;
 using MfaMiddleware.Verification;
 using Microsoft.Extensions.Logging;
@@ -53,7 +54,12 @@ internal sealed partial class DecisionMaker(PolicyEngine engine, FactorStore fac
         // An access code alone opens no session: it opens the set-up of a first factor.
         if (account.IsEnrolled && offers.For(account, wanted.MinimumStrength, options).Count > 0) return wanted;
         // Fail closed: who has a factor that doesn't suffice is neither let in without it nor offered a new one before a proof.
-        if (account.IsEnrolled) return wanted.Become(MfaOutcome.Denied, "no_sufficient_factor");
+        if (account.IsEnrolled)
+        {
+            var outcome = offers.CanSetUpStronger(account, wanted.MinimumStrength, options) ? MfaOutcome.EnrollmentRequired : MfaOutcome.Denied;
+            return wanted.Become(outcome, EnrollmentReasons.Stronger);
+        }
+
         return (wanted.Enrollment ?? options.Policy.Enrollment.Mode) == MfaEnrollmentMode.Optional
             ? wanted.Become(MfaOutcome.NotRequired, "no_factor_and_enrollment_optional")
             : wanted.Become(MfaOutcome.EnrollmentRequired, "no_factor");

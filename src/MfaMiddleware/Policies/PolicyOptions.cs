@@ -24,6 +24,12 @@ public sealed class EnrollmentPolicyOptions
 {
     /// <summary>Default: <see cref="MfaEnrollmentMode.Required"/>.</summary>
     public MfaEnrollmentMode Mode { get; set; } = MfaEnrollmentMode.Required;
+
+    /// <summary>
+    /// Whether a user whose factors are all weaker than a rule's <see cref="PolicyRule.MinimumStrength"/> sets up a stronger one during the sign-in, once
+    /// they have proved the strongest they have; else the sign-in is refused. Default: true.
+    /// </summary>
+    public bool AllowStronger { get; set; } = true;
 }
 
 /// <summary>When a second factor is asked for.</summary>

@@ -85,6 +85,9 @@ public static class MfaEventNames
     /// <summary>Hardly any code sent to a prefix came back: no message goes there for an hour. The reason names the prefix: <c>prefix_49151</c>.</summary>
     public const string SmsPrefixSwitchedOff = "SmsPrefixSwitchedOff";
 
+    /// <summary>A factor was proved that doesn't suffice for the sign-in: its user may set up a stronger one.</summary>
+    public const string FactorProved = "FactorProved";
+
     /// <summary>A factor was renamed.</summary>
     public const string FactorRenamed = "FactorRenamed";
 

@@ -22,7 +22,7 @@ internal sealed class Verifier(
         if (enrollmentId is not null || session.State.Enrollment is not null) return await enrollment.VerifyAsync(session, answer, enrollmentId, cancellationToken);
 
         var account = await factors.FindAsync(session.Subject, cancellationToken);
-        var offered = offers.For(account, session.Payload, settings.Current);
+        var offered = offers.ViewOf(session, account, settings.Current).Offers;
         return AnswerRouter.Choose(offered, answer, session.State) switch
         {
             Route.To route => await CheckAsync(session, route, answer, cancellationToken),
@@ -52,7 +52,7 @@ internal sealed class Verifier(
         try
         {
             return await checker.CheckAsync(
-                session.Subject, route, answer, session.State.Challenges.GetValueOrDefault(route.Method.Name)?.StateFor(route.Method, session.Record.Version), CancellationToken.None);
+                session.Subject, route, answer, session.State.Challenges.GetValueOrDefault(route.Method.Name)?.StateFor(route.Method, session.Record.Version, time.GetUtcNow()), CancellationToken.None);
         }
         catch (MfaUnavailableException)
         {
@@ -72,12 +72,17 @@ internal sealed class Verifier(
         return new VerificationResult.Accepted(session, proof);
     }
 
-    /// <summary>The access code is used up; what it opens is the set-up, not the session.</summary>
+    /// <summary>The answer is used up; what it opens is the set-up, not the session.</summary>
     private async Task<VerificationResult> GrantAsync(Attempt attempt, IMfaMethod method)
     {
         var session = attempt.Session;
-        await events.WriteAsync(Event(session, MfaEventNames.AccessCodeUsed, method.Name, "set_up_opened"));
-        return await attempts.KeepOnAsync(attempt, session.State with { IsAccessGranted = true }) is { } open
+        await events.WriteAsync(Event(session, method.Traits.IsRecovery ? EventOf(method) : MfaEventNames.FactorProved, method.Name, "set_up_opened"));
+        var state = session.State with
+        {
+            IsAccessGranted = session.State.IsAccessGranted || method.Name == AccessCodeMethod.MethodName,
+            ProvedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
+        };
+        return await attempts.KeepOnAsync(attempt, state) is { } open
             ? new VerificationResult.MayEnroll(open)
             : new VerificationResult.InvalidToken();
     }

@@ -45,13 +45,14 @@ public sealed partial class SmsRecorder : ISmsSender
     }
 
     /// <summary>Puts a number into the store, as if the user had proved it before.</summary>
-    public static async Task EnrollAsync(TestHost host, string user, string number)
+    public static async Task<string> EnrollAsync(TestHost host, string user, string number, string name = "sms")
     {
         ArgumentNullException.ThrowIfNull(host);
-        var (subject, id) = (new MfaSubject("", user), "sms-" + user);
+        var (subject, id) = (new MfaSubject("", user), $"{name}-{user}");
         var secret = SmsSecret.Protect(host.Services.GetRequiredService<MfaSecretProtector>(), subject, id, PhoneNumber.TryParse(number)!.Value);
         var factor = new MfaFactor { Id = id, Subject = subject, Method = "sms", ProtectedSecret = secret, CreatedAt = host.Clock.GetUtcNow() };
         if (!await host.Services.GetRequiredService<IMfaFactorStore>().TryAddFactorAsync(factor, 10, factor.CreatedAt, default)) throw new InvalidOperationException("The factor was not added.");
+        return id;
     }
 
     /// <summary>Signs in as far as a code that was sent.</summary>

@@ -75,6 +75,8 @@ internal sealed class ManageOutcome(
             case MfaManageResult.TooMany tooMany:
                 context.Response.Headers.RetryAfter = Seconds(tooMany.RetryAfter);
                 return new FormNotice(texts["Manage_TooMany", texts.Wait(tooMany.RetryAfter)], true) { Status = StatusCodes.Status429TooManyRequests };
+            case MfaManageResult.Invalid invalid:
+                return new FormNotice(texts.RefusalOf(invalid.Reason, "Manage_Invalid"), true);
             default:
                 return new FormNotice(texts["Manage_Invalid"], true);
         }

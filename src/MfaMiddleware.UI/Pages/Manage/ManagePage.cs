@@ -45,7 +45,7 @@ internal sealed class ManagePage(
     private async Task<MfaManageResult> AddAsync(HttpContext context, PageForm form)
     {
         var counter = 0L;
-        if (form["counter"] is { } text && !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out counter)) return new MfaManageResult.Invalid("counter is no number.");
+        if (form["counter"] is { } text && !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out counter)) return new MfaManageResult.Invalid("counter is no number.") { Reason = "counter_invalid" };
         var request = new MfaEnrollmentRequest(form["method"] ?? "") { Name = form["name"], Phone = form["phone"], Secret = form["secret"], Counter = counter };
         return await manager.BeginEnrollmentAsync(context, request, context.RequestAborted);
     }

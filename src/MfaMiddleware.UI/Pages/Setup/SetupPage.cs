@@ -36,6 +36,7 @@ internal sealed class SetupPage(
         var step = isBegin || pending.Enrollment is null ? MfaSetupStep.Choose : MfaSetupStep.Confirm;
         if (!await antiforgery.IsOursAsync(context)) await presenter.WriteAsync(context, pending, step, answers.NotOurs());
         else if (form["cancel"] is not null) await CancelAsync(context, pending);
+        else if (!isBegin && pending.Enrollment is { } begun && !pending.Enroll.Contains(begun.Method)) await presenter.WriteAsync(context, pending, MfaSetupStep.Choose, answers.NotOffered());
         else if (isBegin) await BeginAsync(context, pending, new MfaEnrollmentRequest(form["begin"]!) { Phone = form["phone"] });
         else if (pending.Enrollment is null || !HasSaved(pending, form["saved"])) PageWriter.Redirect(context, links.Setup(context, pending.Id));
         else if (form["start"] is not null) await StartAsync(context, pending);
@@ -62,8 +63,8 @@ internal sealed class SetupPage(
                 if (await FindAsync(context, pending.Id) is not { } current) break;
                 await presenter.WriteAsync(context, current, current.Enrollment is null ? MfaSetupStep.Choose : MfaSetupStep.Scan, null);
                 break;
-            case MfaEnrollmentResult.Refused:
-                await presenter.WriteAsync(context, pending, MfaSetupStep.Choose, new FormNotice(texts["Setup_Phone_Refused"], true));
+            case MfaEnrollmentResult.Refused refused:
+                await presenter.WriteAsync(context, pending, MfaSetupStep.Choose, new FormNotice(texts.RefusalOf(refused.Reason, "Setup_Phone_Refused"), true));
                 break;
             case MfaEnrollmentResult.Throttled throttled:
                 await presenter.WriteAsync(context, pending, MfaSetupStep.Choose, answers.NotSentYet(context, throttled.RetryAfter));

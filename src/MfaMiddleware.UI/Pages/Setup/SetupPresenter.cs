@@ -32,6 +32,7 @@ internal sealed class SetupPresenter(PageWriter writer, PageLinks links, IQrRend
             Step = step,
             Id = pending.Id,
             Version = pending.Version,
+            NeedsStronger = pending.NeedsStronger,
             Methods = [.. pending.Enroll.Select(name => new MfaMethodChoice(name, texts.LabelOf(name, name)))],
             EnrollmentId = enrollment?.Id,
             Secret = step == MfaSetupStep.Scan && enrollment?.Secret is { } secret ? Group(secret) : null,

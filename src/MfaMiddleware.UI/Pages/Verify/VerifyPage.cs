@@ -11,17 +11,19 @@ internal sealed partial class VerifyPage(
     public async Task ShowAsync(HttpContext context)
     {
         if (await FindAsync(context, context.Request.Query["id"]) is not { } pending) return;
-        await presenter.WriteAsync(context, pending, context.Request.Query["method"], null);
+        await presenter.WriteAsync(context, pending, new AskedWay(context.Request.Query["method"], context.Request.Query["factor"]), null);
     }
 
     public async Task AnswerAsync(HttpContext context)
     {
         var form = await PageForm.ReadAsync(context);
         if (await FindAsync(context, form["id"] ?? "-") is not { } pending) return;
-        if (!await antiforgery.IsOursAsync(context)) await presenter.WriteAsync(context, pending, form["method"], answers.NotOurs());
+        var way = AskedWay.Of(form);
+        if (!await antiforgery.IsOursAsync(context)) await presenter.WriteAsync(context, pending, way, answers.NotOurs());
         else if (form["cancel"] is not null) await CancelAsync(context, pending);
+        else if (way.Method is { } method && pending.Methods.All(m => m.Method != method)) await presenter.WriteAsync(context, pending, way, answers.NotOffered());
         else if (form["send"] is not null) await SendAsync(context, pending, form);
-        else if (answers.ComplaintOf(form, pending) is { } complaint) await presenter.WriteAsync(context, pending, form["method"], complaint);
+        else if (answers.ComplaintOf(form, pending) is { } complaint) await presenter.WriteAsync(context, pending, way, complaint);
         else await CheckAsync(context, pending, form);
     }
 
@@ -33,25 +35,25 @@ internal sealed partial class VerifyPage(
         var result = await manager.AnswerAsync(context, pending, answer, null, context.RequestAborted);
         if (await answers.PresentAsync(context, pending, result) is not { } again) return;
         var notice = key is not null && result is MfaSignInResult.Rejected ? answers.WrongKey(again.Pending.AttemptsRemaining) : again.Notice;
-        await presenter.WriteAsync(context, again.Pending, form["method"], notice);
+        await presenter.WriteAsync(context, again.Pending, AskedWay.Of(form), notice);
     }
 
     /// <summary>By a POST alone: no prefetch, reload or link makes anything go out.</summary>
     private async Task SendAsync(HttpContext context, MfaPendingSignIn pending, PageForm form)
     {
-        var method = form["method"];
+        var way = AskedWay.Of(form);
         // A stale form is a double click, or another tab was first: what it asked for is out already, and the page says so.
-        var wait = form.IsFor(pending) ? await StartAsync(context, pending, method) : null;
-        if (wait is null) PageWriter.Redirect(context, links.Verify(context, pending.Id, method));
-        else await presenter.WriteAsync(context, pending, method, wait);
+        var wait = form.IsFor(pending) ? await StartAsync(context, pending, way) : null;
+        if (wait is null) PageWriter.Redirect(context, links.Verify(context, pending.Id, way));
+        else await presenter.WriteAsync(context, pending, way, wait);
     }
 
     /// <returns>Why nothing was sent; null where something was, by this request or by one beside it.</returns>
-    private async Task<FormNotice?> StartAsync(HttpContext context, MfaPendingSignIn pending, string? method)
+    private async Task<FormNotice?> StartAsync(HttpContext context, MfaPendingSignIn pending, AskedWay way)
     {
         try
         {
-            var started = await manager.ChallengeAsync(pending, method, null, context.RequestAborted);
+            var started = await manager.ChallengeAsync(pending, way.Method, way.FactorId, context.RequestAborted);
             return started is { Result: ChallengeResult.Throttled throttled } ? answers.NotSentYet(context, throttled.RetryAfter) : null;
         }
         catch (MfaUnavailableException e)

@@ -6,9 +6,9 @@ namespace MfaMiddleware.UI.Pages.Verify;
 /// <summary>Shows the question for one method, and the ways to the others.</summary>
 internal sealed class VerifyPresenter(PageWriter writer, PageLinks links, ProblemPage problem, TimeProvider time, IStringLocalizer<MfaPagesResources> texts)
 {
-    public async Task WriteAsync(HttpContext context, MfaPendingSignIn pending, string? method, FormNotice? notice)
+    public async Task WriteAsync(HttpContext context, MfaPendingSignIn pending, AskedWay way, FormNotice? notice)
     {
-        var offered = pending.Methods.DistinctBy(m => m.Method).ToList();
+        var offered = AskedWay.ListOf(pending);
         if (offered.Count == 0)
         {
             // No factor is good enough for this sign-in, and none may be set up now.
@@ -16,7 +16,7 @@ internal sealed class VerifyPresenter(PageWriter writer, PageLinks links, Proble
             return;
         }
 
-        var shown = offered.Find(m => m.Method == method) ?? offered[0];
+        var shown = way.FindIn(offered) ?? offered[0];
         var model = Describe(context, pending, shown, offered) with
         {
             Notice = notice?.Text,
@@ -28,33 +28,39 @@ internal sealed class VerifyPresenter(PageWriter writer, PageLinks links, Proble
 
     private MfaVerifyModel Describe(HttpContext context, MfaPendingSignIn pending, MfaOfferedMethod shown, List<MfaOfferedMethod> offered)
     {
-        var challenge = shown.NeedsChallenge ? ChallengeOf(shown) : null;
+        var challenge = shown.NeedsChallenge ? ChallengeOf(shown, offered) : null;
         return new MfaVerifyModel
         {
             Id = pending.Id,
             Version = pending.Version,
             Method = shown.Method,
+            FactorId = AskedWay.Of(shown).FactorId,
             IsRecovery = shown.IsRecovery,
             Hint = HintOf(shown, challenge),
             Challenge = challenge,
-            Others = [.. offered.Where(m => m != shown).Select(m => new MfaMethodLink(texts.LabelOf(m.Method, m.Label), links.Verify(context, pending.Id, m.Method)))],
+            Others = [.. offered.Where(m => m != shown).Select(m => LinkTo(context, pending, m))],
             IsStepUp = pending.IsStepUp,
             FormUrl = links.Verify(context, null),
         };
     }
 
-    private MfaVerifyChallenge ChallengeOf(MfaOfferedMethod shown)
+    private MfaMethodLink LinkTo(HttpContext context, MfaPendingSignIn pending, MfaOfferedMethod other) =>
+        new(texts.TargetOf(other), links.Verify(context, pending.Id, AskedWay.Of(other))) { Hint = texts.PurposeOf(other.Method) };
+
+    private MfaVerifyChallenge ChallengeOf(MfaOfferedMethod shown, List<MfaOfferedMethod> offered)
     {
         var now = time.GetUtcNow();
         // What has expired can't be answered any more: it is as if nothing had been sent.
         var sent = shown.Challenge is { } c && !(c.ExpiresAt <= now) ? c : null;
-        var wait = shown.Challenge?.ResendAt is { } at && at > now ? at - now : TimeSpan.Zero;
+        // The wait and the budget are the method's, whichever number the last one went to.
+        var last = offered.Find(m => m.Method == shown.Method && m.Challenge is not null)?.Challenge;
+        var wait = last?.ResendAt is { } at && at > now ? at - now : TimeSpan.Zero;
         return new MfaVerifyChallenge
         {
             IsStarted = sent is not null,
             UsesBrowser = shown.UsesBrowser,
             PublicKey = sent?.PublicKey,
-            IsLast = shown.Challenge?.SendsRemaining == 0,
+            IsLast = last?.SendsRemaining == 0,
             Wait = wait,
             WaitText = wait > TimeSpan.Zero ? texts["Send_Wait", texts.Wait(wait)].Value : null,
         };
@@ -64,7 +70,7 @@ internal sealed class VerifyPresenter(PageWriter writer, PageLinks links, Proble
     {
         null => texts.HintOf(shown.Method, shown.Label),
         { UsesBrowser: true } => texts.HintOf(shown.Method, shown.Label),
-        { IsStarted: false } => texts["Send_Hint", texts.LabelOf(shown.Method, shown.Label)].Value,
+        { IsStarted: false } => texts["Send_Hint", texts.TargetOf(shown)].Value,
         _ => shown.Challenge!.SentTo is { } target ? texts["Send_Done_To", target].Value : texts["Send_Done", texts.LabelOf(shown.Method, shown.Label)].Value,
     };
 }

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace MfaMiddleware.Methods.Fido;
 
 /// <summary>Security keys and passkeys: WebAuthn, U2F keys included. The one method that a phishing site can't relay.</summary>
-internal sealed class FidoMethod(IWebAuthnEngine engine, FidoPolicies policies, FidoFactor factors, MfaSecretProtector protector) : IMfaMethod, IMfaEnrollment
+internal sealed class FidoMethod(IWebAuthnEngine engine, FidoPolicies policies, FidoFactor factors, MfaSecretProtector protector) : IMfaMethod, IMfaEnrollment, IKeyMethod
 {
     /// <summary>The method's name.</summary>
     public const string MethodName = "fido";
@@ -72,6 +72,13 @@ internal sealed class FidoMethod(IWebAuthnEngine engine, FidoPolicies policies, 
         return result is RegistrationResult.Registered registered
             ? new MethodResult.Accepted(factors.Write(draft with { CreatedAt = context.Now }, registered.Credential)) { Amr = AmrOf(registered.Credential, registered.UserVerified) }
             : new MethodResult.Rejected(((RegistrationResult.Refused)result).Reason);
+    }
+
+    /// <inheritdoc/>
+    public MfaKeyDetails DetailsOf(MfaFactor factor)
+    {
+        var credential = factors.Read(factor);
+        return new MfaKeyDetails(credential.Transports, credential.BackupEligible, credential.BackupState);
     }
 
     private MethodResult Verify(MfaMethodContext context, MfaAnswer answer)

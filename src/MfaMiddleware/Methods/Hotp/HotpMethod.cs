@@ -34,9 +34,9 @@ internal sealed class HotpMethod(Func<MfaOptions> options, MfaSecretProtector pr
     /// <inheritdoc/>
     public ValueTask<EnrollmentStart> BeginAsync(EnrollmentContext context, CancellationToken cancellationToken)
     {
-        if (context.Counter is < 0 or > MaxCounter) return new(new EnrollmentStart.Refused($"counter must be 0 to {MaxCounter}."));
+        if (context.Counter is < 0 or > MaxCounter) return new(new EnrollmentStart.Refused($"counter must be 0 to {MaxCounter}.") { Reason = "counter_invalid" });
         var imported = context.Secret is { } text ? HotpSeed.TryRead(text) : null;
-        if (context.Secret is not null && imported is null) return new(new EnrollmentStart.Refused("secret must be 128 to 512 bits, hexadecimal or base32."));
+        if (context.Secret is not null && imported is null) return new(new EnrollmentStart.Refused("secret must be 128 to 512 bits, hexadecimal or base32.") { Reason = "secret_invalid" });
 
         var key = imported ?? RandomNumberGenerator.GetBytes(HotpSecret.KeyLength);
         var clear = HotpSecret.Write(options().Methods.Hotp.Digits, key);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MfaMiddleware.Factors;
 using MfaMiddleware.Methods.Sms.Senders;
 using MfaMiddleware.Telemetry;
@@ -17,12 +18,13 @@ internal sealed partial class NumberChangeNotice(IServiceProvider services, ILog
         foreach (var old in account.Factors.Where(f => f.Method == SmsMethod.MethodName && f.Id != mfaEvent.FactorId))
         {
             await services.GetRequiredService<MfaEvents>().WriteAsync(mfaEvent with { Name = MfaEventNames.PhoneNumberAdded, FactorId = old.Id, Reasons = ["told_old_number"] });
-            // Nobody waits for it: a gateway that hangs must not hold the answer.
-            _ = Task.Run(() => SendAsync(old, mfaEvent.At), CancellationToken.None);
+            // Nobody waits for it: a gateway that hangs must not hold the answer. The request's language goes with it.
+            var culture = CultureInfo.CurrentUICulture;
+            _ = Task.Run(() => SendAsync(old, culture, mfaEvent.At), CancellationToken.None);
         }
     }
 
-    private async Task SendAsync(MfaFactor old, DateTimeOffset now)
+    private async Task SendAsync(MfaFactor old, CultureInfo culture, DateTimeOffset now)
     {
         try
         {
@@ -34,7 +36,8 @@ internal sealed partial class NumberChangeNotice(IServiceProvider services, ILog
             if (await budgets.TryChargeAsync(charged, now, CancellationToken.None) is not null) return;
 
             var issuer = options.Issuer ?? services.GetRequiredService<Microsoft.Extensions.Hosting.IHostEnvironment>().ApplicationName;
-            var text = options.Methods.Sms.NoticeTemplate.Replace("{issuer}", issuer, StringComparison.Ordinal);
+            var template = SmsTemplate.Choose(options.Methods.Sms.NoticeTemplates, options.Methods.Sms.NoticeTemplate, culture);
+            var text = template.Replace("{issuer}", issuer, StringComparison.Ordinal);
             await services.GetRequiredService<SmsSenderChain>().SendAsync(new SmsMessage(number.E164, text), CancellationToken.None);
         }
         catch (Exception e)

@@ -53,6 +53,7 @@ internal sealed class SmsCodeSender(
         var left = (request.SessionEndsAt - request.Now) ?? settings.Lifetime;
         return new ChallengeResult.Started(challenge.Write())
         {
+            FactorId = request.FactorId,
             SentTo = request.Number.Masked,
             ExpiresIn = left < settings.Lifetime ? left : settings.Lifetime,
             ResendAfter = SmsChallenge.WaitAfter(challenge.Sends),
@@ -72,7 +73,7 @@ internal sealed class SmsCodeSender(
     }
 
     private SmsMessage Message(PhoneNumber number, string code, SmsOptions settings) => new(
-        number.E164, SmsTemplate.Fill(SmsTemplate.Choose(settings, CultureInfo.CurrentUICulture), code, options().Issuer ?? applicationName, settings.Domain));
+        number.E164, SmsTemplate.Fill(SmsTemplate.Choose(settings.Templates, settings.Template, CultureInfo.CurrentUICulture), code, options().Issuer ?? applicationName, settings.Domain));
 
     private ValueTask<string> HashAsync(
         MfaSubject subject, string factorId, PhoneNumber number, string salt, string code, CancellationToken cancellationToken) =>

@@ -8,7 +8,8 @@ namespace MfaMiddleware.Methods.Sms;
 /// <param name="options">The present settings.</param>
 /// <param name="protector">Keeps the numbers.</param>
 /// <param name="codes">Makes and sends the codes.</param>
-internal sealed class SmsMethod(Func<MfaOptions> options, MfaSecretProtector protector, SmsCodeSender codes) : IMfaMethod, IMfaEnrollment, IHintedMethod
+/// <param name="hasher">Finds a number that a user has already.</param>
+internal sealed class SmsMethod(Func<MfaOptions> options, MfaSecretProtector protector, SmsCodeSender codes, LookupHasher hasher) : IMfaMethod, IMfaEnrollment, IHintedMethod
 {
     public const string MethodName = "sms";
 
@@ -49,9 +50,11 @@ internal sealed class SmsMethod(Func<MfaOptions> options, MfaSecretProtector pro
     public async ValueTask<EnrollmentStart> BeginAsync(EnrollmentContext context, CancellationToken cancellationToken)
     {
         if (PhoneNumber.TryParse(context.Phone) is not { } number)
-            return new EnrollmentStart.Refused("phone must be a number in international form, such as +49 151 23456789, without an extension.");
+            return new EnrollmentStart.Refused("phone must be a number in international form, such as +49 151 23456789, without an extension.") { Reason = "phone_invalid" };
         if (NumberPlan.PrefixOf(number, options().Methods.Sms.AllowedCountryCodes) is null)
-            return new EnrollmentStart.Refused("phone is in a country or a range that messages are not sent to.");
+            return new EnrollmentStart.Refused("phone is in a country or a range that messages are not sent to.") { Reason = "phone_not_allowed" };
+        var known = await IdOfAsync(context.Subject, number, cancellationToken);
+        if (context.Existing.Any(f => f.Id == known)) return new EnrollmentStart.Refused("phone is set up for this account already.") { Reason = "phone_known" };
 
         var id = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(16));
         var request = new SmsRequest(context.Subject, id, number, context.Network, context.SessionEndsAt, context.ChallengeState, context.Now);
@@ -64,10 +67,23 @@ internal sealed class SmsMethod(Func<MfaOptions> options, MfaSecretProtector pro
     }
 
     /// <inheritdoc/>
-    public async ValueTask<MethodResult> CompleteAsync(EnrollmentContext context, MfaFactor draft, MfaAnswer answer, CancellationToken cancellationToken) =>
-        SmsChallenge.Read(context.ChallengeState) is { } challenge && challenge.FactorId == draft.Id
-            ? await CheckAsync(challenge, draft with { CreatedAt = context.Now }, answer, context.Now)
-            : new MethodResult.Rejected("not_sent");
+    public async ValueTask<MethodResult> CompleteAsync(EnrollmentContext context, MfaFactor draft, MfaAnswer answer, CancellationToken cancellationToken)
+    {
+        if (SmsChallenge.Read(context.ChallengeState) is not { } challenge || challenge.FactorId != draft.Id) return new MethodResult.Rejected("not_sent");
+        var result = await CheckAsync(challenge, draft with { CreatedAt = context.Now }, answer, context.Now);
+        return result is MethodResult.Accepted accepted ? new MethodResult.Accepted(await ToStoreAsync(accepted.Factor, cancellationToken)) : result;
+    }
+
+    /// <summary>The stored factor's id is the keyed hash of user and number: the store's unique index lets no user have one number twice, two set-ups at once included.</summary>
+    private async Task<MfaFactor> ToStoreAsync(MfaFactor draft, CancellationToken cancellationToken)
+    {
+        var number = SmsSecret.Read(protector, draft);
+        var id = await IdOfAsync(draft.Subject, number, cancellationToken);
+        return draft with { Id = id, ProtectedSecret = SmsSecret.Protect(protector, draft.Subject, id, number) };
+    }
+
+    private ValueTask<string> IdOfAsync(MfaSubject subject, PhoneNumber number, CancellationToken cancellationToken) =>
+        hasher.HashAsync("sms.factor", subject, number.Digits, cancellationToken);
 
     private async Task<MethodResult> CheckAsync(SmsChallenge challenge, MfaFactor factor, MfaAnswer answer, DateTimeOffset now)
     {

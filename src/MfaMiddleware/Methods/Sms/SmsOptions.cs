@@ -21,6 +21,9 @@ public sealed class SmsOptions
     /// <summary>The text that a phone gets when another number is added to its account; no code. Placeholder: <c>{issuer}</c>.</summary>
     public string NoticeTemplate { get; set; } = "Another phone number was added to your {issuer} account. If that wasn't you, sign in and remove it.";
 
+    /// <summary>The same by culture, like <see cref="Templates"/>.</summary>
+    public IDictionary<string, string> NoticeTemplates { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The country codes that messages may go to, without plus sign: <c>"49"</c>, <c>"1"</c>. None stops the start.</summary>
     public IList<string> AllowedCountryCodes { get; } = [];
 

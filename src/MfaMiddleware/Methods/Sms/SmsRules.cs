@@ -42,10 +42,13 @@ internal static class SmsRules
             "it must be a host name, without scheme and port.");
         CheckText(nameof(options.Template), options.Template, options, issuer, check);
         foreach (var (culture, text) in options.Templates) CheckText(culture, text, options, issuer, check.Below(nameof(options.Templates)));
-        check.Must(
-            !string.IsNullOrWhiteSpace(options.NoticeTemplate) && !options.NoticeTemplate.Replace("{issuer}", "", StringComparison.Ordinal).AsSpan().ContainsAny('{', '}'),
-            nameof(options.NoticeTemplate), options.NoticeTemplate, "it must not be blank, and knows {issuer} alone.");
+        CheckNotice(nameof(options.NoticeTemplate), options.NoticeTemplate, check);
+        foreach (var (culture, text) in options.NoticeTemplates) CheckNotice(culture, text, check.Below(nameof(options.NoticeTemplates)));
     }
+
+    private static void CheckNotice(string key, string? text, SettingsCheck check) => check.Must(
+        !string.IsNullOrWhiteSpace(text) && !text.Replace("{issuer}", "", StringComparison.Ordinal).AsSpan().ContainsAny('{', '}'),
+        key, text, "it must not be blank, and knows {issuer} alone.");
 
     private static void CheckText(string key, string? text, SmsOptions options, string issuer, SettingsCheck check)
     {

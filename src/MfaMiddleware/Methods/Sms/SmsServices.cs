@@ -24,7 +24,7 @@ internal static class SmsServices
         services.AddSingleton(sp => new SmsSenderChain(
             sp, Settings(sp), sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<ILogger<SmsSenderChain>>()));
         services.AddSingleton(MakeCodeSender);
-        services.AddSingleton<IMfaMethod>(sp => new SmsMethod(Settings(sp), sp.GetRequiredService<MfaSecretProtector>(), sp.GetRequiredService<SmsCodeSender>()));
+        services.AddSingleton<IMfaMethod>(sp => new SmsMethod(Settings(sp), sp.GetRequiredService<MfaSecretProtector>(), sp.GetRequiredService<SmsCodeSender>(), sp.GetRequiredService<LookupHasher>()));
         services.AddSingleton<SmsStartup>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMfaEventSink, NumberChangeNotice>());
     }

@@ -23,14 +23,14 @@ internal static partial class SmsTemplate
     }
 
     /// <summary>The text of a culture: the most specific template that there is.</summary>
-    public static string Choose(SmsOptions options, CultureInfo culture)
+    public static string Choose(IDictionary<string, string> byCulture, string other, CultureInfo culture)
     {
         for (var c = culture; c.Name.Length > 0; c = c.Parent)
         {
-            if (options.Templates.FirstOrDefault(t => string.Equals(t.Key, c.Name, StringComparison.OrdinalIgnoreCase)).Value is { } template) return template;
+            if (byCulture.FirstOrDefault(t => string.Equals(t.Key, c.Name, StringComparison.OrdinalIgnoreCase)).Value is { } template) return template;
         }
 
-        return options.Template;
+        return other;
     }
 
     /// <summary>Fills a text in one pass: what stands for a placeholder is never read as one.</summary>

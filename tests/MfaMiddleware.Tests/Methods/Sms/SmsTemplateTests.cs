@@ -39,7 +39,7 @@ public sealed class SmsTemplateTests
     {
         var options = new SmsOptions { Templates = { ["DE"] = "DE {code}", ["de-at"] = "AT {code}" } };
 
-        Assert.Equal(template, SmsTemplate.Choose(options, CultureInfo.GetCultureInfo(culture)));
+        Assert.Equal(template, SmsTemplate.Choose(options.Templates, options.Template, CultureInfo.GetCultureInfo(culture)));
     }
 
     [Theory]
