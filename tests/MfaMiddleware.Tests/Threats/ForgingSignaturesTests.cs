@@ -82,7 +82,7 @@ public sealed class ForgingSignaturesTests
             var one = key.Get(options, d => d.ChangeSignature = s => signature = WithS(s, isHighFirst));
             var twin = key.Get(options, d => d.ChangeSignature = _ => WithS(signature, !isHighFirst));
 
-            // ECDSA has two forms of each signature, and authenticators send either: docs/adr/0006.
+            // ECDSA has two forms of each signature, and authenticators send either: docs/adr/0007.
             Assert.Equal((isHighFirst, 200), (isHighFirst, (await FidoHost.AnswerAsync(client, token, one)).Status));
             Oracles.IsInvalidToken(await FidoHost.AnswerAsync(client, token, twin));
             var elsewhere = await FidoHost.AnswerAsync(client, (await client.LoginAsync("alice")).Token, twin);
