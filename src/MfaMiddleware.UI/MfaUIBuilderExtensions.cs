@@ -2,6 +2,7 @@ using MfaMiddleware;
 using MfaMiddleware.UI;
 using MfaMiddleware.UI.Assets;
 using MfaMiddleware.UI.Pages;
+using MfaMiddleware.UI.Pages.Continue;
 using MfaMiddleware.UI.Pages.Manage;
 using MfaMiddleware.UI.Pages.Setup;
 using MfaMiddleware.UI.Pages.Verify;
@@ -50,6 +51,7 @@ public static class MfaUIBuilderExtensions
         .AddSingleton<PendingAntiforgery>()
         .AddSingleton<PageSession>()
         .AddSingleton<ProblemPage>()
+        .AddSingleton<ContinuePage>()
         .AddSingleton<AnswerPresenter>()
         .AddSingleton<VerifyPresenter>()
         .AddSingleton<VerifyPage>()

@@ -1,4 +1,7 @@
+using System.Globalization;
+using MfaMiddleware;
 using MfaMiddleware.Interposition;
+using MfaMiddleware.Policies;
 using Microsoft.AspNetCore.Http;
 
 namespace Microsoft.AspNetCore.Authentication;
@@ -8,6 +11,9 @@ public static class MfaAuthenticationPropertiesExtensions
 {
     private const string Bypass = ".mfa.bypass";
     private const string Client = ".mfa.client";
+    private const string MaxAge = ".mfa.max_age";
+    private const string Strength = ".mfa.strength";
+    private const string OnRequired = ".mfa.on_required";
 
     /// <summary>
     /// Lets this one sign-in pass without a second factor: impersonation by an administrator, a service. It is audited with the reason, and
@@ -35,12 +41,61 @@ public static class MfaAuthenticationPropertiesExtensions
         return properties;
     }
 
+    /// <summary>
+    /// Asks for a second factor at this one sign-in, whatever the policy says, and for how fresh and how strong a proof: an authorization server
+    /// puts <c>max_age</c> and <c>acr_values</c> of its client here. A policy that asks for more overrules it.
+    /// </summary>
+    /// <param name="properties">The properties given to <c>SignInAsync</c>.</param>
+    /// <param name="maxAge">How old a proof of this browser may be; zero for none but a new one. Default: <c>Mfa:Policy:ReuseProofFor</c>.</param>
+    /// <param name="strength">What it must be worth. Default: any.</param>
+    /// <returns>The same properties.</returns>
+    public static AuthenticationProperties RequireMfa(this AuthenticationProperties properties, TimeSpan? maxAge = null, MfaStrength? strength = null)
+    {
+        ArgumentNullException.ThrowIfNull(properties);
+        if (maxAge is { } age) ArgumentOutOfRangeException.ThrowIfLessThan(age, TimeSpan.Zero, nameof(maxAge));
+        properties.Items[MaxAge] = maxAge?.Ticks.ToString(CultureInfo.InvariantCulture) ?? "";
+        properties.Items[Strength] = ((int)(strength ?? MfaStrength.Sms)).ToString(CultureInfo.InvariantCulture);
+        return properties;
+    }
+
+    /// <summary>
+    /// Lets the host write its own answer where this sign-in needs a second factor, in the place of the challenge: <c>interaction_required</c> for
+    /// <c>prompt=none</c>. Nobody is signed in then, and no session is made.
+    /// </summary>
+    /// <param name="properties">The properties given to <c>SignInAsync</c>.</param>
+    /// <param name="answer">Writes the answer.</param>
+    /// <returns>The same properties.</returns>
+    public static AuthenticationProperties OnMfaRequired(this AuthenticationProperties properties, Func<MfaRequiredContext, Task> answer)
+    {
+        ArgumentNullException.ThrowIfNull(properties);
+        ArgumentNullException.ThrowIfNull(answer);
+        properties.Parameters[OnRequired] = answer;
+        return properties;
+    }
+
+    internal static MfaDemand? GetMfaDemand(this AuthenticationProperties properties)
+    {
+        if (!properties.Items.TryGetValue(MaxAge, out var age)) return null;
+        TimeSpan? maxAge = long.TryParse(age, CultureInfo.InvariantCulture, out var ticks) ? TimeSpan.FromTicks(ticks) : null;
+        return new MfaDemand(maxAge, Enum.Parse<MfaStrength>(properties.Items[Strength]!));
+    }
+
+    internal static Func<MfaRequiredContext, Task>? GetOnMfaRequired(this AuthenticationProperties properties) =>
+        properties.GetParameter<Func<MfaRequiredContext, Task>>(OnRequired);
+
+    /// <summary>Whether the host gave its handler something that can't be kept until the challenge is answered.</summary>
+    internal static bool HasParameters(this AuthenticationProperties properties) => properties.Parameters.Keys.Any(k => k != OnRequired);
+
     internal static string? GetMfaBypass(this AuthenticationProperties properties) => properties.GetString(Bypass);
 
     internal static string? GetMfaClient(this AuthenticationProperties properties) => properties.GetString(Client);
 
-    /// <summary>A bypass is for one sign-in: it must not live on in the ticket and pass the next.</summary>
-    internal static void RemoveMfaBypass(this AuthenticationProperties properties) => properties.Items.Remove(Bypass);
+    /// <summary>What was said of one sign-in must not live on in the ticket and hold for the next.</summary>
+    internal static void RemoveMfa(this AuthenticationProperties properties)
+    {
+        foreach (var name in (string[])[Bypass, MaxAge, Strength]) properties.Items.Remove(name);
+        properties.Parameters.Remove(OnRequired);
+    }
 
     /// <summary>Whether a sign-in of this request waits for its second factor: code that runs after <c>SignInAsync</c> can ask.</summary>
     /// <param name="context">The request.</param>

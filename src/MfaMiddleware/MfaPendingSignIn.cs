@@ -94,6 +94,12 @@ public abstract record MfaSignInResult
         /// <summary>Whether the scheme's handler has written the answer (a bearer handler its tokens): nothing may be added.</summary>
         public bool IsAnswered { get; init; }
 
+        /// <summary>
+        /// For a sign-in that is made by a repeat of its own request: what lets that repeat pass, once, within 2 minutes, in the header
+        /// <c>X-MFA-Token</c>. Null where the sign-in is made, and for a browser, which carries it as a cookie.
+        /// </summary>
+        public string? ProofToken { get; init; }
+
         internal int StatusCode { get; init; } = 200;
 
         internal byte[]? Json { get; init; }

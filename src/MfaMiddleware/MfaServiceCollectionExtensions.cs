@@ -113,7 +113,10 @@ public static class MfaServiceCollectionExtensions
         services.AddSingleton<SessionReader>();
         services.AddSingleton<OtherSessions>();
         services.AddSingleton<TokenMisuse>();
+        services.AddSingleton<BrowserCookies>();
         services.AddSingleton<BrowserBinding>();
+        services.AddSingleton<ProofCookie>();
+        services.AddSingleton<ComeBackFinder>();
         services.AddSingleton<HeldSignInResponder>();
         services.AddSingleton<BearerRefreshTickets>();
         services.AddSingleton<StartupChecks>();
@@ -174,6 +177,7 @@ public static class MfaServiceCollectionExtensions
     private static void AddCompletion(IServiceCollection services) => services
         .AddSingleton(new CompletionHook(new IdentityCompletionCheck(services).RunAsync))
         .AddSingleton<CompletionHooks>()
+        .AddSingleton<ComeBackMaker>()
         .AddSingleton<SignInCompleter>();
 
     private static void AddStepUp(IServiceCollection services)
@@ -217,6 +221,8 @@ public static class MfaServiceCollectionExtensions
         services.GetRequiredService<EnrollmentStarter>(),
         services.GetRequiredService<ChallengeStarter>(),
         services.GetRequiredService<SignInCompleter>(),
+        services.GetRequiredService<ComeBackMaker>(),
+        services.GetRequiredService<ProofCookie>(),
         services.GetRequiredService<StepUpGuard>(),
         services.GetRequiredService<BrowserBinding>(),
         services.GetRequiredService<BypassAttempts>(),

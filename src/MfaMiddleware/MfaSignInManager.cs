@@ -26,17 +26,20 @@ public sealed class MfaSignInManager
     private readonly EnrollmentStarter _enrollment;
     private readonly ChallengeStarter _challenges;
     private readonly SignInCompleter _completer;
+    private readonly ComeBackMaker _comeBacks;
     private readonly StepUpGuard _stepUp;
     private readonly BrowserBinding _binding;
+    private readonly ProofCookie _proofs;
     private readonly BypassAttempts _bypasses;
     private readonly MfaSettings _settings;
 
     internal MfaSignInManager(
         SessionOpener opener, SessionStore sessions, FactorStore factors, OfferMaker offers, Verifier verifier,
-        EnrollmentStarter enrollment, ChallengeStarter challenges, SignInCompleter completer, StepUpGuard stepUp,
+        EnrollmentStarter enrollment, ChallengeStarter challenges, SignInCompleter completer, ComeBackMaker comeBacks, ProofCookie proofs, StepUpGuard stepUp,
         BrowserBinding binding, BypassAttempts bypasses, MfaSettings settings)
     {
         (_opener, _sessions, _factors, _offers, _verifier) = (opener, sessions, factors, offers, verifier);
+        (_comeBacks, _proofs) = (comeBacks, proofs);
         (_enrollment, _challenges, _completer, _stepUp, _binding, _bypasses, _settings) =
             (enrollment, challenges, completer, stepUp, binding, bypasses, settings);
     }
@@ -103,7 +106,7 @@ public sealed class MfaSignInManager
         if (pending.IsStepUp && !await _stepUp.IsStillSignedInAsync(context, pending.Session)) return new MfaSignInResult.Invalid();
         return await _verifier.VerifyAsync(pending.Session, answer, enrollmentId, cancellationToken) switch
         {
-            VerificationResult.Accepted accepted => await CompleteAsync(context, accepted),
+            VerificationResult.Accepted accepted => await CompleteAsync(context, accepted, answer.Exchange),
             VerificationResult.MayEnroll open => new MfaSignInResult.MayEnroll(await ViewAsync(open.Session, pending.Token, CancellationToken.None)),
             VerificationResult.Rejected rejected => new MfaSignInResult.Rejected(Next(pending, rejected)),
             VerificationResult.Exhausted => new MfaSignInResult.Exhausted(),
@@ -156,9 +159,22 @@ public sealed class MfaSignInManager
         await _sessions.RemoveAsync(pending.Id, cancellationToken);
     }
 
-    private async Task<MfaSignInResult> CompleteAsync(HttpContext context, VerificationResult.Accepted accepted)
+    /// <summary>Finds the form that a browser posted and that its second factor interrupted: a page shows it and posts it again.</summary>
+    /// <param name="context">The request, for the cookie of the proof.</param>
+    /// <param name="key">Which of the browser's requests: the <c>request</c> of the page's address.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The form; null where it is unknown, expired, posted already, or another browser's.</returns>
+    public async Task<MfaKeptForm?> FindKeptFormAsync(HttpContext context, string? key, CancellationToken cancellationToken)
+    {
+        if (key is not { Length: 8 } || !key.All(char.IsAsciiHexDigitLower) || _proofs.Read(context, key) is not { } token) return null;
+        var session = await _opener.OpenComeBackAsync(token, PendingSessionKind.Browser, cancellationToken);
+        return session?.Payload.Original is { Form: { } form } original && original.Key == key ? new MfaKeptForm(original.Url, form) : null;
+    }
+
+    private async Task<MfaSignInResult> CompleteAsync(HttpContext context, VerificationResult.Accepted accepted, bool exchange)
     {
         var payload = accepted.Session.Payload;
+        if (payload.ComesBack || (exchange && payload.Original is not null)) return await ComeBackAsync(context, accepted);
         if (await _completer.SignInAsync(context, accepted) is not { } isAnswered) return new MfaSignInResult.Denied();
         return new MfaSignInResult.Completed(payload.BrowserUrl, payload.ReturnUrl)
         {
@@ -166,6 +182,14 @@ public sealed class MfaSignInManager
             StatusCode = payload.Reply.StatusCode,
             Json = payload.Reply.Json,
         };
+    }
+
+    private async Task<MfaSignInResult> ComeBackAsync(HttpContext context, VerificationResult.Accepted accepted)
+    {
+        if (!await _completer.MayComeBackAsync(context, accepted)) return new MfaSignInResult.Denied();
+        var payload = accepted.Session.Payload;
+        var token = await _comeBacks.MakeAsync(context, accepted);
+        return new MfaSignInResult.Completed(payload.BrowserUrl, payload.ReturnUrl) { ProofToken = token?.Encode() };
     }
 
     private static MfaPendingSignIn Next(MfaPendingSignIn pending, VerificationResult.Rejected rejected) => new(

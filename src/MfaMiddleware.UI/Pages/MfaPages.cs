@@ -1,4 +1,5 @@
 using MfaMiddleware.UI.Assets;
+using MfaMiddleware.UI.Pages.Continue;
 using MfaMiddleware.UI.Pages.Manage;
 using MfaMiddleware.UI.Pages.Setup;
 using MfaMiddleware.UI.Pages.Verify;
@@ -24,6 +25,7 @@ internal sealed class MfaPages(ProblemPage problem) : IMfaPages
         pages.MapGet("/setup", (HttpContext c, SetupPage p) => p.ShowAsync(c)).WithName(PageLinks.SetupName);
         pages.MapPost("/setup", (HttpContext c, SetupPage p) => p.AnswerAsync(c));
         pages.MapGet("/codes", (HttpContext c, SetupPage p) => p.ShowCodesAsync(c)).WithName(PageLinks.CodesName);
+        pages.MapGet("/continue", (HttpContext c, ContinuePage p) => p.ShowAsync(c));
         pages.MapGet("/manage", (HttpContext c, ManagePage p) => p.ShowAsync(c)).WithName(PageLinks.ManageName);
         pages.MapPost("/manage", (HttpContext c, ManagePage p) => p.ChangeAsync(c));
         pages.MapGet("/manage/add", (HttpContext c, AddPage p) => p.ShowAsync(c)).WithName(PageLinks.AddName);

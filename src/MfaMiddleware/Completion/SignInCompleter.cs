@@ -16,16 +16,24 @@ internal sealed class SignInCompleter(
 {
     /// <summary>Signs in now, in the answering request, to every captured scheme.</summary>
     /// <returns>Whether a handler has written the answer; null where the host refuses the user at the last moment.</returns>
-    /// <remarks>
-    /// The other form of completion, coming back to the original request, belongs here: a scheme that <see cref="GatedSchemes.SignsInNow"/>
-    /// denies gets a proof for one repeat of that request instead. Until it exists such a sign-in is refused when it is captured.
-    /// </remarks>
     public async Task<bool?> SignInAsync(HttpContext context, VerificationResult.Accepted accepted)
+    {
+        if (await RereadAsync(context, accepted) is not { } tickets) return null;
+        using var output = new HandlerOutput(context);
+        foreach (var cookie in accepted.Session.Payload.Reply.Cookies) context.Response.Headers.Append("Set-Cookie", cookie);
+        foreach (var reread in tickets) await SignInAsync(context, accepted, reread);
+        return await output.SendAsync();
+    }
+
+    /// <summary>Whether the host has nothing against a sign-in that comes back; the repeat brings a principal of its own.</summary>
+    public async Task<bool> MayComeBackAsync(HttpContext context, VerificationResult.Accepted accepted) => await RereadAsync(context, accepted) is not null;
+
+    /// <summary>Every scheme is asked before the first is signed in to: nothing is half done.</summary>
+    private async Task<List<Reread>?> RereadAsync(HttpContext context, VerificationResult.Accepted accepted)
     {
         var tickets = new List<Reread>();
         foreach (var signIn in accepted.Session.Payload.SignIns)
         {
-            // Every scheme is asked before the first is signed in to: nothing is half done.
             if (await RereadAsync(context, accepted.Session, signIn) is not { } reread)
             {
                 await WriteAsync(accepted, MfaEventNames.SignInDenied, signIn.Scheme, "refused_at_completion");
@@ -35,10 +43,7 @@ internal sealed class SignInCompleter(
             tickets.Add(reread);
         }
 
-        using var output = new HandlerOutput(context);
-        foreach (var cookie in accepted.Session.Payload.Reply.Cookies) context.Response.Headers.Append("Set-Cookie", cookie);
-        foreach (var reread in tickets) await SignInAsync(context, accepted, reread);
-        return await output.SendAsync();
+        return tickets;
     }
 
     private async Task<Reread?> RereadAsync(HttpContext context, OpenSession session, PendingSignIn signIn)

@@ -14,7 +14,7 @@ internal sealed class AnswerEndpoint(PendingSessionFinder finder, MfaSignInManag
         var (body, pending) = found;
         // A bearer handler writes its tokens itself.
         context.Response.Headers.CacheControl = "no-store";
-        var answer = new MfaAnswer { Code = body.Code, Credential = body.Credential, Method = body.Method, FactorId = body.FactorId };
+        var answer = new MfaAnswer { Code = body.Code, Credential = body.Credential, Method = body.Method, FactorId = body.FactorId, Exchange = body.Exchange ?? false };
         await (await manager.AnswerAsync(context, pending, answer, body.EnrollmentId, context.RequestAborted) switch
         {
             MfaSignInResult.Completed completed => CompleteAsync(context, completed),
@@ -57,6 +57,7 @@ internal sealed class AnswerEndpoint(PendingSessionFinder finder, MfaSignInManag
     private static Task CompleteAsync(HttpContext context, MfaSignInResult.Completed completed)
     {
         if (completed.IsAnswered) return Task.CompletedTask;
+        if (completed.ProofToken is { } proof) return WriteAsync(context, 200, new MfaResponse { Type = 0, MfaToken = proof, ReturnUrl = completed.ReturnUrl });
         return completed.Json is { } json
             ? MfaResponseWriter.WriteAsync(context, completed.StatusCode, WithType(json))
             : WriteAsync(context, 200, new MfaResponse { Type = 0, ReturnUrl = completed.ReturnUrl });

@@ -49,6 +49,9 @@ internal sealed record MfaRequestBody
     [JsonPropertyName("codes"), Description("Two codes of a token, one after the other.")]
     public IReadOnlyList<string>? Codes { get; init; }
 
+    [JsonPropertyName("exchange"), Description("True asks for a proof token for a repeat of the sign-in request, instead of the sign-in itself.")]
+    public bool? Exchange { get; init; }
+
     /// <summary>Prints no secret.</summary>
     public override string ToString() => "***";
 }

@@ -5,4 +5,8 @@ namespace MfaMiddleware.Interposition;
 /// <summary>A sign-in that was set aside, and why.</summary>
 /// <param name="Request">The sign-in.</param>
 /// <param name="Decision">What was decided; null where the factor store could not be read, so that nothing could be.</param>
-internal sealed record CapturedSignIn(SignInRequest Request, MfaDecision? Decision);
+internal sealed record CapturedSignIn(SignInRequest Request, MfaDecision? Decision)
+{
+    /// <summary>Whether it is made by a repeat of its request, and not in the one that answers the challenge.</summary>
+    public bool ComesBack { get; init; }
+}

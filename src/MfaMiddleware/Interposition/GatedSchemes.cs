@@ -25,8 +25,8 @@ internal sealed class GatedSchemes(MfaSettings settings)
     public bool IsGated(string scheme) => ExemptionOf(scheme) is null;
 
     /// <summary>
-    /// Whether a sign-in to this scheme can be made in the request that answers the challenge. The other form of completion, coming back to
-    /// the original request, is chosen here once it exists; until then such a scheme can't be gated and its sign-in fails.
+    /// Whether a sign-in to this scheme can be made in the request that answers the challenge. A handler of any other kind, an authorization
+    /// server's above all, reads its own request, so the client comes back to that one.
     /// </summary>
     public bool SignsInNow(AuthenticationScheme scheme) =>
         IsCookie(scheme) || IsBearer(scheme) || settings.Current.SignInNowSchemes.Contains(scheme.Name);

@@ -14,6 +14,9 @@ internal sealed record HeldReply(int StatusCode, string? Location, IReadOnlyList
 {
     public const int MaxJson = 8 * 1024;
 
+    /// <summary>None: the host will answer anew.</summary>
+    public static readonly HeldReply None = new(StatusCodes.Status303SeeOther, null, [], null);
+
     public static bool IsSmallJsonObject(HttpResponse response, HoldStream body)
     {
         if (body.Overflowed || body.Kept.Length is 0 or > MaxJson || !IsJson(response.ContentType)) return false;

@@ -11,7 +11,7 @@ namespace MfaMiddleware.Interposition;
 
 /// <summary>Answers for captured sign-ins once the host's pipeline is done: one store write, and the challenge in the place of the host's response.</summary>
 internal sealed partial class HeldSignInResponder(
-    SessionMaker sessions, ChallengeWriter writer, BrowserBinding binding, PasswordGrantReport passwordGrant, MfaSettings settings, MfaEvents events, ILogger<HeldSignInResponder> logger)
+    SessionMaker sessions, ChallengeWriter writer, BrowserBinding binding, PasswordGrantReport passwordGrant, MfaEndpointMap map, MfaSettings settings, MfaEvents events, ILogger<HeldSignInResponder> logger)
 {
     public async Task RespondAsync(HttpContext context, HeldResponse held)
     {
@@ -77,12 +77,22 @@ internal sealed partial class HeldSignInResponder(
         }
         else
         {
-            await MakeAsync(context, held, form, decision, PayloadMaker.Make(context, held.SignIns, decision, reply));
+            await MakeAsync(context, held, form, decision, reply);
         }
     }
 
-    private async Task MakeAsync(HttpContext context, HeldResponse held, ChallengeForm form, MfaDecision decision, PendingPayload payload)
+    private async Task MakeAsync(HttpContext context, HeldResponse held, ChallengeForm form, MfaDecision decision, HeldReply reply)
     {
+        var isBrowser = form is ChallengeForm.Page or ChallengeForm.Htmx;
+        var payload = PayloadMaker.Make(context, held.SignIns, decision, reply, isBrowser ? map : null);
+        if (payload is { ComesBack: true, Original: null })
+        {
+            // Fail closed: nobody could tell whether a repeat of this request is the same.
+            Log.NotRepeatable(logger, held.SignIns[0].Request.Scheme.Name);
+            await writer.WriteErrorAsync(context, form, StatusCodes.Status403Forbidden, "access_denied", null, held.Seal);
+            return;
+        }
+
         var token = MfaToken.New();
         try
         {
@@ -160,6 +170,9 @@ internal sealed partial class HeldSignInResponder(
 
         [LoggerMessage(122, LogLevel.Error, "The pending-session store or the key ring failed: the sign-in is answered with 503.")]
         public static partial void StoreFailed(ILogger logger, Exception exception);
+
+        [LoggerMessage(124, LogLevel.Error, "A sign-in to {Scheme} needs its request again once the second factor is verified, and this one can't be repeated: its form has files, is larger than 32 KB, or was read by hand.")]
+        public static partial void NotRepeatable(ILogger logger, string scheme);
 
         [LoggerMessage(123, LogLevel.Error, "A response writer from before a sign-in that waits for its second factor was written to. The connection was ended: the output would have preceded the challenge.")]
         public static partial void WrittenPast(ILogger logger);

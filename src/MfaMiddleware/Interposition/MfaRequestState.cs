@@ -1,3 +1,4 @@
+using MfaMiddleware.PendingSessions;
 using Microsoft.AspNetCore.Http;
 
 namespace MfaMiddleware.Interposition;
@@ -27,6 +28,17 @@ internal sealed class MfaRequestState
 
     /// <summary>The stamp under which a challenged sign-in is completing right now.</summary>
     public MfaStamp? Completing { get; set; }
+
+    /// <summary>The way back that this request came by.</summary>
+    public OpenedComeBack? ComeBack { get; set; }
+
+    /// <summary>This request as its repeat must be; null where it can't be told from another one. Read once.</summary>
+    public Task<OriginalRequest?> OriginalAsync(HttpContext context) => _original ??= OriginalRequestReader.ReadAsync(context);
+
+    /// <summary>The same where somebody has asked for it: later, others may have changed the path.</summary>
+    public OriginalRequest? KnownOriginal => _original is { IsCompletedSuccessfully: true } read ? read.Result : null;
+
+    private Task<OriginalRequest?>? _original;
 
     public static MfaRequestState? Find(HttpContext context) => context.Features.Get<MfaRequestState>();
 

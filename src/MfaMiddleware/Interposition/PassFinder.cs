@@ -16,6 +16,10 @@ internal static class PassFinder
         return state.Refreshing.FirstOrDefault(s => IsOf(s, request));
     }
 
+    /// <summary>The stamp that an authorization server kept in its code or refresh token, as it was: never a higher one.</summary>
+    public static MfaStamp? FindRedeemed(StampCodec codec, SignInRequest request) =>
+        codec.Read(request.Principal).Stamp is { } stamp && IsOf(stamp, request) ? stamp : null;
+
     /// <summary>The proofs that sessions of the same subject brought into this request.</summary>
     public static IReadOnlyList<MfaProof> FindProofs(MfaRequestState state, SignInRequest request) =>
         [.. state.Authenticated.Where(s => s.IsFor(request.Subject)).Select(s => s.Proof).OfType<MfaProof>().OrderByDescending(p => p.At)];

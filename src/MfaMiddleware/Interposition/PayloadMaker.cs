@@ -13,9 +13,16 @@ namespace MfaMiddleware.Interposition;
 /// <summary>Turns what was captured into the fixed part of a pending session.</summary>
 internal static class PayloadMaker
 {
-    public static PendingPayload Make(HttpContext context, IReadOnlyList<CapturedSignIn> signIns, MfaDecision decision, HeldReply reply)
+    /// <param name="context">The request.</param>
+    /// <param name="signIns">What it signed in to.</param>
+    /// <param name="decision">What the strictest of them asks.</param>
+    /// <param name="reply">What the host answered.</param>
+    /// <param name="pages">Where the pages are; null for a client that repeats its requests itself.</param>
+    public static PendingPayload Make(HttpContext context, IReadOnlyList<CapturedSignIn> signIns, MfaDecision decision, HeldReply reply, MfaEndpointMap? pages)
     {
-        var first = signIns[0].Request;
+        var (first, original) = (signIns[0].Request, MfaRequestState.Of(context).KnownOriginal);
+        // One that comes back among several makes the whole request come back.
+        var comesBack = signIns.Any(s => s.ComesBack);
         return new PendingPayload
         {
             Outcome = decision.Outcome,
@@ -24,10 +31,17 @@ internal static class PayloadMaker
             MinimumStrength = decision.MinimumStrength,
             AccountName = AccountNameOf(first.Principal, first.Subject),
             SignIns = [.. signIns.Select(s => ToPending(s.Request))],
-            Reply = reply,
-            ReturnUrl = ReturnUrlOf(context, first, reply),
+            // The repeated request makes its answer again.
+            Reply = comesBack ? HeldReply.None : reply,
+            ReturnUrl = comesBack && original is not null ? PlaceOf(context, original, pages) : ReturnUrlOf(context, first, reply),
+            Original = original,
+            ComesBack = comesBack,
         };
     }
+
+    /// <summary>Where a browser repeats the request: at its address, or at the page that posts its form again.</summary>
+    public static string PlaceOf(HttpContext context, OriginalRequest original, MfaEndpointMap? pages) =>
+        pages is null || original.Form is null ? original.Url : $"{pages.Url(context.Request.PathBase, "/continue")}?request={original.Key}";
 
     public static string AccountNameOf(ClaimsPrincipal principal, MfaSubject subject)
     {

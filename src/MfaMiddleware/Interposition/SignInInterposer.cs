@@ -12,6 +12,8 @@ internal sealed class SignInInterposer(
     MfaSettings settings,
     OtherSessions others,
     DecisionMaker decisions,
+    StampCodec codec,
+    ComeBackFinder comeBacks,
     SignInPassThrough passThrough,
     HeldSignInResponder responder)
 {
@@ -30,7 +32,7 @@ internal sealed class SignInInterposer(
         {
             await passThrough.GateIsOpenAsync(context, request);
         }
-        else if (PassFinder.FindRefresh(state, request) is { } stamp && await others.ReviewAsync(stamp, context.RequestAborted) is { } refreshed)
+        else if (FindRefresh(state, request) is { } stamp && await others.ReviewAsync(stamp, context.RequestAborted) is { } refreshed)
         {
             await passThrough.PassAsync(context, request, refreshed);
         }
@@ -38,33 +40,45 @@ internal sealed class SignInInterposer(
         {
             await passThrough.BypassAsync(context, request, reason);
         }
+        else if (await comeBacks.FindAsync(context, state, request) is { } proven)
+        {
+            await passThrough.CompleteAsync(context, request, proven);
+        }
         else
         {
             await DecideAsync(context, state, request);
         }
     }
 
+    /// <summary>An authorization server signs in again when a code or a refresh token is redeemed: its stamp came along as a claim.</summary>
+    private MfaStamp? FindRefresh(MfaRequestState state, SignInRequest request) =>
+        PassFinder.FindRefresh(state, request) ?? (schemes.SignsInNow(request.Scheme) ? null : PassFinder.FindRedeemed(codec, request));
+
     private async Task DecideAsync(HttpContext context, MfaRequestState state, SignInRequest request)
     {
         var options = settings.Current;
-        var decision = await decisions.DecideAsync(request.ToPolicyContext(), PassFinder.FindProofs(state, request), options, context.RequestAborted);
+        var proofs = PassFinder.FindProofs(state, request);
+        var decision = await decisions.DecideAsync(request.ToPolicyContext(), request.Demand, proofs, options, context.RequestAborted);
         if (decision is { Decision.Outcome: MfaOutcome.NotRequired })
         {
             await passThrough.PassAsync(context, request, decision.Decision, decision.Proof);
-            return;
         }
-
-        CanBeCompleted(request.Scheme);
-        state.Held ??= HeldResponse.Begin(context, responder.StolenAsync);
-        state.Held.Capture(new CapturedSignIn(request.Freeze(), decision.Decision));
+        else if (decision.Decision is { } needed && request.Properties.GetOnMfaRequired() is { } answer)
+        {
+            await passThrough.LeaveToHostAsync(context, request, needed, answer);
+        }
+        else
+        {
+            await CaptureAsync(context, state, request, decision.Decision);
+        }
     }
 
-    private void CanBeCompleted(AuthenticationScheme scheme)
+    private async Task CaptureAsync(HttpContext context, MfaRequestState state, SignInRequest request, MfaDecision? decision)
     {
-        if (schemes.SignsInNow(scheme)) return;
-        // Fail closed: a handler that needs its own request again (an authorization server's) is not signed in to from the answering request.
-        throw new InvalidOperationException(
-            $"The scheme '{scheme.Name}' ({scheme.HandlerType.Name}) is neither the framework's cookie nor its bearer-token handler. If it can sign in " +
-            $"during any request, add \"Mfa\": {{ \"SignInNowSchemes\": [ \"{scheme.Name}\" ] }}; if it is an intermediate step, exempt it with a reason.");
+        state.Held ??= HeldResponse.Begin(context, responder.StolenAsync);
+        var comesBack = !schemes.SignsInNow(request.Scheme) || request.Properties.HasParameters();
+        // A browser that is signed in to by the answering request has no use for it.
+        if (comesBack || state.Held.Negotiated is ChallengeForm.Json or ChallengeForm.OAuthError) await state.OriginalAsync(context);
+        state.Held.Capture(new CapturedSignIn(request.Freeze(), decision) { ComesBack = comesBack });
     }
 }

@@ -29,6 +29,20 @@ internal sealed partial class SignInPassThrough(TicketStamper stamper, MfaEvents
         await PassAsync(context, request, StampFor(request, decision.Rule, proof));
     }
 
+    /// <summary>A sign-in whose challenge was answered, in the repeat of its request.</summary>
+    public async Task CompleteAsync(HttpContext context, SignInRequest request, MfaStamp stamp)
+    {
+        await events.WriteAsync(Event(request, MfaEventNames.SignInCompleted) with { Rule = stamp.Rule, Reasons = ["verified"], Method = stamp.Proof?.Methods[0] });
+        await PassAsync(context, request, stamp);
+    }
+
+    /// <summary>The host answers in words of its own; nobody is signed in.</summary>
+    public async Task LeaveToHostAsync(HttpContext context, SignInRequest request, MfaDecision decision, Func<MfaRequiredContext, Task> answer)
+    {
+        await events.WriteAsync(Event(request, MfaEventNames.SignInDenied) with { Rule = decision.Rule, Reasons = [.. decision.Reasons, "answered_by_host"] });
+        await answer(new MfaRequiredContext(context, request.Scheme.Name, request.Subject));
+    }
+
     public async Task BypassAsync(HttpContext context, SignInRequest request, string reason)
     {
         await events.WriteAsync(Event(request, MfaEventNames.SignInBypassed) with { Rule = BypassRule, Reasons = [reason] });

@@ -24,6 +24,8 @@ internal sealed record SignInRequest
 
     public string? Client => Properties.GetMfaClient();
 
+    public MfaDemand? Demand => Properties.GetMfaDemand();
+
     public string? BypassReason => Properties.GetMfaBypass();
 
     /// <summary>The same with a principal and properties of its own: what the host does to its objects later is no part of the sign-in.</summary>

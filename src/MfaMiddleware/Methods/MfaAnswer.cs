@@ -22,6 +22,9 @@ public sealed record MfaAnswer
     /// <summary>The factor that the user named, if one was.</summary>
     public string? FactorId { get; init; }
 
+    /// <summary>Whether the client wants a proof token for a repeat of its own request instead of the sign-in itself.</summary>
+    public bool Exchange { get; init; }
+
     /// <summary>Prints no secret.</summary>
     /// <returns><c>***</c>.</returns>
     public override string ToString() => "***";

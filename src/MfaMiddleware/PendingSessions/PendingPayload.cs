@@ -2,6 +2,7 @@ using MfaMiddleware.Enrollment;
 using MfaMiddleware.Interposition;
 using MfaMiddleware.Methods;
 using MfaMiddleware.Policies;
+using MfaMiddleware.Verification;
 
 namespace MfaMiddleware.PendingSessions;
 
@@ -31,6 +32,15 @@ internal sealed record PendingPayload
 
     /// <summary>Local, PathBase included: where a browser goes when the host's own answer isn't a redirect.</summary>
     public required string ReturnUrl { get; init; }
+
+    /// <summary>The request that signed in; null where nobody needs it, or where it can't be told from another one.</summary>
+    public OriginalRequest? Original { get; init; }
+
+    /// <summary>Whether the sign-in is made by a repeat of that request, and not in the one that answers the challenge.</summary>
+    public bool ComesBack { get; init; }
+
+    /// <summary>What lets the repeat pass; null before the challenge is answered.</summary>
+    public MfaProof? Proof { get; init; }
 
     /// <summary>Where the browser goes in the end.</summary>
     public string BrowserUrl => Reply.Location ?? ReturnUrl;

@@ -67,4 +67,7 @@ public enum PendingSessionPurpose
 
     /// <summary>The set-up of a factor by someone who is signed in; it completes nothing else.</summary>
     Enrollment,
+
+    /// <summary>The way back to the original request after the second factor: a proof for one repeat of it. It can't be answered.</summary>
+    ComeBack,
 }

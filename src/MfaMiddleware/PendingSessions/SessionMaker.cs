@@ -37,7 +37,7 @@ internal sealed class SessionMaker(SessionStore store, SessionProtector protecto
             Payload = protector.Protect(made.Subject, made.Id, made.Payload),
         };
         if (made.State is { } state) record = record with { State = protector.Protect(record, state) };
-        var perSubject = made.Purpose == PendingSessionPurpose.SignIn ? limits.MaxPerSubject : limits.MaxStepUpsPerSubject;
+        var perSubject = made.Purpose is PendingSessionPurpose.SignIn or PendingSessionPurpose.ComeBack ? limits.MaxPerSubject : limits.MaxStepUpsPerSubject;
         var result = await store.CreateAsync(record, new PendingSessionLimits(perSubject, Protected, limits.MaxTotal), cancellationToken);
         return (result, new OpenSession(record, made.Payload, made.State ?? new PendingState()));
     }

@@ -17,6 +17,13 @@ internal sealed class SessionOpener(SessionStore store, SessionProtector protect
     public Task<PendingSession?> FindAsync(string? id, byte[]? bindingHash, CancellationToken cancellationToken) =>
         FindAsync(id, bindingHash, PendingSessionKind.Browser, cancellationToken);
 
+    /// <summary>The way back that a proof token opens: it can't be answered, and what can be answered is none.</summary>
+    public async Task<OpenSession?> OpenComeBackAsync(MfaToken token, PendingSessionKind kind, CancellationToken cancellationToken)
+    {
+        var record = await FindAnyAsync(token.SessionId, token.SecretHash, kind, cancellationToken);
+        return record is { Purpose: PendingSessionPurpose.ComeBack } ? Open(record) : null;
+    }
+
     public Task<OpenSession?> OpenAsync(PendingSession? record) =>
         Task.FromResult(record is null or { CompletedUrl: not null } ? null : Open(record));
 
@@ -33,7 +40,10 @@ internal sealed class SessionOpener(SessionStore store, SessionProtector protect
         }
     }
 
-    private async Task<PendingSession?> FindAsync(string? id, byte[]? hash, PendingSessionKind kind, CancellationToken cancellationToken)
+    private async Task<PendingSession?> FindAsync(string? id, byte[]? hash, PendingSessionKind kind, CancellationToken cancellationToken) =>
+        await FindAnyAsync(id, hash, kind, cancellationToken) is { Purpose: not PendingSessionPurpose.ComeBack } record ? record : null;
+
+    private async Task<PendingSession?> FindAnyAsync(string? id, byte[]? hash, PendingSessionKind kind, CancellationToken cancellationToken)
     {
         var record = await store.FindAsync(id ?? "-", cancellationToken);
         var matches = CryptographicOperations.FixedTimeEquals(record?.SecretHash ?? NoHash, hash ?? NoHash);

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using MfaMiddleware.Factors;
 using MfaMiddleware.Interposition;
 using MfaMiddleware.Policies;
+using MfaMiddleware.Verification;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace MfaMiddleware.PendingSessions;
@@ -12,7 +13,7 @@ namespace MfaMiddleware.PendingSessions;
 /// <summary>Serialises the parts of a session, compactly and with a format number, and protects them for its owner and id alone.</summary>
 internal sealed partial class SessionProtector(IDataProtectionProvider dataProtection)
 {
-    private const byte Format = 1;
+    private const byte Format = 2;
 
     public byte[] Protect(MfaSubject subject, string sessionId, PendingPayload payload)
     {
@@ -75,6 +76,24 @@ internal sealed partial class SessionProtector(IDataProtectionProvider dataProte
         WriteStrings(writer, payload.Reply.Cookies);
         WriteBytes(writer, payload.Reply.Json ?? []);
         writer.Write(payload.ReturnUrl);
+        Write(writer, payload.Original);
+        writer.Write(payload.ComesBack);
+        WriteBytes(writer, payload.Proof is { } proof ? JsonSerializer.SerializeToUtf8Bytes(proof, StateJson.Default.MfaProof) : []);
+    }
+
+    private static void Write(BinaryWriter writer, OriginalRequest? original)
+    {
+        WriteBytes(writer, original?.Fingerprint ?? []);
+        if (original is null) return;
+        writer.Write(original.Url);
+        writer.Write(original.Form is not null);
+        if (original.Form is not { } form) return;
+        writer.Write7BitEncodedInt(form.Count);
+        foreach (var (name, value) in form)
+        {
+            writer.Write(name);
+            writer.Write(value);
+        }
     }
 
     private static PendingPayload ReadPayload(BinaryReader reader) => new()
@@ -92,7 +111,14 @@ internal sealed partial class SessionProtector(IDataProtectionProvider dataProte
             ReadStrings(reader),
             ReadBytes(reader) is { Length: > 0 } json ? json : null),
         ReturnUrl = reader.ReadString(),
+        Original = ReadOriginal(reader),
+        ComesBack = reader.ReadBoolean(),
+        Proof = ReadBytes(reader) is { Length: > 0 } proof ? JsonSerializer.Deserialize(proof, StateJson.Default.MfaProof) : null,
     };
+
+    private static OriginalRequest? ReadOriginal(BinaryReader reader) => ReadBytes(reader) is { Length: > 0 } fingerprint
+        ? new OriginalRequest(fingerprint, reader.ReadString(), reader.ReadBoolean() ? ReadList(reader, r => KeyValuePair.Create(r.ReadString(), r.ReadString())) : null)
+        : null;
 
     private static void WriteStrings(BinaryWriter writer, IReadOnlyList<string> values)
     {
@@ -119,6 +145,7 @@ internal sealed partial class SessionProtector(IDataProtectionProvider dataProte
     }
 
     [JsonSerializable(typeof(PendingState))]
+    [JsonSerializable(typeof(MfaProof))]
     private sealed partial class StateJson : JsonSerializerContext;
 }
 

@@ -15,13 +15,15 @@ internal sealed record MadeDecision(MfaDecision? Decision, MfaProof? Proof);
 internal sealed partial class DecisionMaker(PolicyEngine engine, FactorStore factors, OfferMaker offers, ILogger<DecisionMaker> logger)
 {
     /// <param name="context">The sign-in.</param>
+    /// <param name="demand">What the host asks of it beyond the policy.</param>
     /// <param name="proofs">Proofs that the same browser brought, youngest first.</param>
     /// <param name="options">The one snapshot of the settings that decides this sign-in.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<MadeDecision> DecideAsync(
-        MfaPolicyContext context, IReadOnlyList<MfaProof> proofs, MfaOptions options, CancellationToken cancellationToken)
+        MfaPolicyContext context, MfaDemand? demand, IReadOnlyList<MfaProof> proofs, MfaOptions options, CancellationToken cancellationToken)
     {
         var wanted = await engine.DecideAsync(context, options, cancellationToken);
+        if (demand is not null) wanted = demand.ApplyTo(wanted);
         var made = wanted.Outcome == MfaOutcome.Required
             ? await FulfilAsync(context, wanted, proofs, options, cancellationToken)
             : new MadeDecision(wanted, proofs.Count > 0 ? proofs[0] : null);

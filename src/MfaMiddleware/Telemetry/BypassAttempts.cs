@@ -15,6 +15,9 @@ internal sealed class BypassAttempts(MfaEvents events, TimeProvider time)
     /// <summary>A first factor was to be set up for a user who has one.</summary>
     public const string EnrollmentWithAFactor = "enrollment_with_a_factor";
 
+    /// <summary>A proof for one request was sent with another, or by somebody else.</summary>
+    public const string ProofForAnotherRequest = "proof_for_another_request";
+
     public Task WriteAsync(string reason, MfaSubject? subject = null, string? scheme = null) => events.WriteAsync(new MfaEvent
     {
         Name = MfaEventNames.BypassAttempted,

@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Http;
+
+namespace MfaMiddleware.UI.Pages.Continue;
+
+/// <summary>
+/// <c>/mfa/continue</c>: posts the form again that the second factor interrupted. By a button: what was posted is the user's to repeat, and no
+/// reload or prefetch does it.
+/// </summary>
+internal sealed class ContinuePage(MfaSignInManager manager, PageWriter writer, ProblemPage problem)
+{
+    public async Task ShowAsync(HttpContext context)
+    {
+        if (await manager.FindKeptFormAsync(context, context.Request.Query["request"], context.RequestAborted) is { } form)
+            await writer.WriteAsync(context, "Continue", new MfaContinueModel(form.Url, form.Fields));
+        else
+            await problem.WriteAsync(context, MfaProblem.Expired);
+    }
+}
