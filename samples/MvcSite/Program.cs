@@ -19,7 +19,7 @@ builder.Services.AddDataProtection()
     .PersistKeysToFileSystem(data.CreateSubdirectory("keys"));
 
 builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
-    .AddCookie(options => options.LoginPath = "/account/login")
+    .AddCookie(options => (options.LoginPath, options.AccessDeniedPath) = ("/account/login", "/account/denied"))
     .AddBearerToken();
 builder.Services.AddAuthorizationBuilder().AddPolicy("MfaAdmin", policy => policy.RequireRole("Admin"));
 builder.Services.AddControllersWithViews();
@@ -38,6 +38,7 @@ await app.CreateDatabaseAsync();
 if (!app.Environment.IsDevelopment())
     app.UseExceptionHandler("/error");
 
+app.UseRequestLocalization("en", "de");
 app.UseStaticFiles();
 app.UseRouting();
 app.UseAuthentication();

@@ -20,6 +20,8 @@ public sealed class AccessCodeJourneyTests(Chromium chromium, ShippedMvcSite sit
         var code = await MakeCodeAsync(admin, looks: true);
         await AnswerWithAccessCodeAsync(page, code);
         await page.ExpectProfileAsync("bob");
+        await page.GotoAsync("/admin");
+        await page.ExpectHeadingAsync("Not for you");
         await page.OpenManageAsync();
         await page.BeginAddingAsync("Authenticator app");
         var app = new Authenticator(await page.ReadSecretAsync());
