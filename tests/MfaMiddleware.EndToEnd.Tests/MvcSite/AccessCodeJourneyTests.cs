@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -29,13 +30,23 @@ public sealed class AccessCodeJourneyTests(Chromium chromium, ShippedMvcSite sit
         await page.ExpectDoneAsync("It has been added.");
 
         await SignInAgainAsync(page);
+        await Assertions.Expect(page.Locator(".mfa-others")).Not.ToContainTextAsync("Access code");
         await page.AnswerAsync(code);
         await page.ExpectErrorAsync("You have 4 attempts left.");
+        await AssertRefusedByNameAsync(client, code);
         await page.AnswerAsync(await app.NextCodeAsync());
         await page.ExpectProfileAsync("bob");
 
         await AssertThiefIsOutAsync(admin, page);
         await AssertToldAsync();
+    }
+
+    /// <summary>On the page it might have been taken for a wrong recovery code.</summary>
+    private static async Task AssertRefusedByNameAsync(JsonClient client, string code)
+    {
+        var challenge = await client.PostAsync("/api/login", Person.CredentialsOf("bob"));
+        var answer = await client.PostAsync("/mfa", new { mfa_token = challenge["mfa_token"], method = "access_code", code });
+        Assert.Equal((HttpStatusCode.Unauthorized, "invalid_code"), (answer.Status, answer["error"]));
     }
 
     /// <summary>After a reset the password alone sets nothing up: the thief may have it.</summary>
