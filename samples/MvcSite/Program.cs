@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using MvcSite.Notices;
 using MvcSite.Users;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -18,14 +19,16 @@ builder.Services.AddDataProtection()
     .PersistKeysToFileSystem(data.CreateSubdirectory("keys"));
 
 builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
-    .AddCookie(options => options.LoginPath = "/account/login")
+    .AddCookie(options => (options.LoginPath, options.AccessDeniedPath) = ("/account/login", "/account/denied"))
     .AddBearerToken();
-builder.Services.AddAuthorization();
+builder.Services.AddAuthorizationBuilder().AddPolicy("MfaAdmin", policy => policy.RequireRole("Admin"));
 builder.Services.AddControllersWithViews();
 
+builder.Services.AddSingleton<Mailbox>();
 builder.Services.AddMfa()
     .AddEntityFrameworkStores(options => options.UseSqlite(
         builder.Configuration.GetConnectionString("Mfa") ?? $"Data Source={Path.Combine(data.FullName, "mfa.db")}"))
+    .AddNotifier<OwnerMail>()
     .AddUI();
 
 var app = builder.Build();
@@ -35,11 +38,13 @@ await app.CreateDatabaseAsync();
 if (!app.Environment.IsDevelopment())
     app.UseExceptionHandler("/error");
 
+app.UseRequestLocalization("en", "de");
 app.UseStaticFiles();
 app.UseRouting();
 app.UseAuthentication();
 app.UseAuthorization();
 app.MapControllers();
 app.MapMfa();
+app.MapMfaAdmin("MfaAdmin").RequireMfa(TimeSpan.FromMinutes(15));
 
 app.Run();

@@ -13,7 +13,7 @@ public sealed class BrowserTests : ICollectionFixture<Chromium>, ICollectionFixt
 
 /// <summary>Tests with a second browser, beside those of the first: two cores have time for two.</summary>
 [CollectionDefinition(Name)]
-public sealed class SecondBrowserTests : ICollectionFixture<Chromium>, ICollectionFixture<PlainMvcSite>
+public sealed class SecondBrowserTests : ICollectionFixture<Chromium>, ICollectionFixture<PlainMvcSite>, ICollectionFixture<ShippedMvcSite>
 {
     public const string Name = "Second browser";
 }

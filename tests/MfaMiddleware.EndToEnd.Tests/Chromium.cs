@@ -33,10 +33,19 @@ public sealed class Chromium : IAsyncLifetime
         });
     }
 
-    public async Task<IBrowserContext> NewContextAsync(Uri address, bool javaScript = true)
+    /// <param name="address">Where the site is for the browser, and so its origin.</param>
+    /// <param name="javaScript">Whether pages may run scripts.</param>
+    /// <param name="server">Where the site listens, if that is somewhere else: the browser takes it for its proxy.</param>
+    public async Task<IBrowserContext> NewContextAsync(Uri address, bool javaScript = true, Uri? server = null)
     {
         ArgumentNullException.ThrowIfNull(address);
-        var context = await _browser!.NewContextAsync(new() { BaseURL = address.ToString(), JavaScriptEnabled = javaScript });
+        var context = await _browser!.NewContextAsync(new()
+        {
+            BaseURL = address.ToString(),
+            JavaScriptEnabled = javaScript,
+            // by itself a browser goes straight to whatever is local
+            Proxy = server is null ? null : new() { Server = server.GetLeftPart(UriPartial.Authority), Bypass = "<-loopback>" },
+        });
         context.SetDefaultTimeout(TimeoutMilliseconds);
         return context;
     }

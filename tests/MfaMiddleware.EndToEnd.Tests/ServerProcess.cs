@@ -75,8 +75,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         info.Environment["Mfa__Methods__Totp__Window__Future"] = "1";
         // Nothing is down on a machine so busy that the first query takes longer than the two seconds of the default.
         info.Environment["Mfa__StoreTimeout"] = "00:01:00";
-        // The pages' tests go through the one method that a first try has; a test of text messages switches them on.
+        // The pages' tests go through the one method that a first try has; ShippedMvcSite has them all.
         info.Environment["Mfa__Methods__Sms__Enabled"] = "false";
+        info.Environment["Mfa__Methods__Hotp__Enabled"] = "false";
+        info.Environment["Mfa__Methods__Fido__Enabled"] = "false";
         foreach (var (name, value) in environment)
             info.Environment[name] = value;
         return info;

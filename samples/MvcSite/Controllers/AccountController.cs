@@ -34,6 +34,13 @@ public sealed class AccountController(UserDirectory users) : Controller
         return RedirectToAction(nameof(HomeController.Index), "Home");
     }
 
+    [HttpGet("denied")]
+    public IActionResult Denied()
+    {
+        Response.StatusCode = StatusCodes.Status403Forbidden;
+        return View();
+    }
+
     [HttpGet("profile")]
     [Authorize]
     public IActionResult Profile() => View();

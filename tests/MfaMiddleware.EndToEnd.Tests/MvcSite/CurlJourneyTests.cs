@@ -4,7 +4,7 @@ using Xunit;
 namespace MfaMiddleware.EndToEnd.Tests.MvcSite;
 
 /// <summary>The journey of the README: curl and oathtool alone.</summary>
-public sealed class CurlJourneyTests(MfaMvcSite site) : IClassFixture<MfaMvcSite>
+public sealed class CurlJourneyTests(ShippedMvcSite site) : IClassFixture<ShippedMvcSite>
 {
     private static readonly object Alice = new { email = "alice@example.com", password = "Alice-pass-1" };
 
@@ -32,7 +32,7 @@ public sealed class CurlJourneyTests(MfaMvcSite site) : IClassFixture<MfaMvcSite
     {
         var (status, challenge) = await curl.PostAsync("api/login", Alice);
         Assert.Equal((200, 1), (status, (int)challenge["type"]!));
-        Assert.Equal(["totp"], challenge["enroll"]!.AsArray().Select(method => (string)method!));
+        Assert.Equal(["fido", "hotp", "totp", "sms"], challenge["enroll"]!.AsArray().Select(method => (string)method!));
 
         var token = (string)challenge["mfa_token"]!;
         (_, var enrollment) = await curl.PostAsync("mfa/enroll", new { mfa_token = token, method = "totp" });

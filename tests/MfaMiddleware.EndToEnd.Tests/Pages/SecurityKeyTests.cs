@@ -15,7 +15,7 @@ public sealed class SecurityKeyTests(Chromium chromium, KeyHost site) : IClassFi
     {
         await using var context = await chromium.NewContextAsync(site.Address);
         var page = await context.NewPageAsync();
-        await AddKeyAsync(page, protocol, transport, verifiesUser);
+        await VirtualKey.PlugInAsync(page, protocol, transport, verifiesUser);
         var user = $"{protocol}-{transport}";
 
         await SetUpAsync(page, user, looks: transport == "internal");
@@ -34,7 +34,7 @@ public sealed class SecurityKeyTests(Chromium chromium, KeyHost site) : IClassFi
     {
         await using var context = await chromium.NewContextAsync(site.Address);
         var page = await context.NewPageAsync();
-        var (session, first) = await AddKeyAsync(page, "ctap2", "usb", false);
+        var key = await VirtualKey.PlugInAsync(page);
         await SetUpAsync(page, "two-keys");
 
         // The one key that is there is registered already: the browser says so, and so does the page.
@@ -43,8 +43,7 @@ public sealed class SecurityKeyTests(Chromium chromium, KeyHost site) : IClassFi
         await Assertions.Expect(page.GetByText("This key is set up already.")).ToBeVisibleAsync();
         await page.AssertLooksAsync("key-add-registered");
 
-        await session.SendAsync("WebAuthn.removeVirtualAuthenticator", new() { ["authenticatorId"] = first });
-        await AddAuthenticatorAsync(session, "ctap2", "nfc", false);
+        await key.ReplaceAsync("nfc");
         await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
         await page.ExpectHeadingAsync("Two-factor authentication");
         Assert.Equal(2, await page.Locator(".mfa-factors > li").CountAsync());
@@ -55,7 +54,7 @@ public sealed class SecurityKeyTests(Chromium chromium, KeyHost site) : IClassFi
     {
         await using var context = await chromium.NewContextAsync(site.Address);
         var page = await context.NewPageAsync();
-        var (session, id) = await AddKeyAsync(page, "ctap2", "internal", true);
+        var key = await VirtualKey.PlugInAsync(page, "ctap2", "internal", true);
         site.Set(("UserVerification", "Required"));
         try
         {
@@ -64,17 +63,17 @@ public sealed class SecurityKeyTests(Chromium chromium, KeyHost site) : IClassFi
             await page.SignInHereAsync("liar");
             foreach (var (lie, left) in new[] { ("isBogusSignature", 4), ("isBadUV", 3), ("isBadUP", 2) })
             {
-                await session.SendAsync("WebAuthn.setResponseOverrideBits", new() { ["authenticatorId"] = id, [lie] = true });
+                await key.LieAsync(lie, true);
                 await UseAsync(page);
                 await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync($"That key wasn’t accepted. You have {left} attempts left.");
-                await session.SendAsync("WebAuthn.setResponseOverrideBits", new() { ["authenticatorId"] = id, [lie] = false });
+                await key.LieAsync(lie, false);
             }
 
             // A user whom the key doesn't recognize gets no answer out of it: the browser says so, and it costs no attempt.
-            await session.SendAsync("WebAuthn.setUserVerified", new() { ["authenticatorId"] = id, ["isUserVerified"] = false });
+            await key.RecognizeUserAsync(false);
             await UseAsync(page);
             await Assertions.Expect(page.GetByText("That was cancelled, or it took too long.")).ToBeVisibleAsync();
-            await session.SendAsync("WebAuthn.setUserVerified", new() { ["authenticatorId"] = id, ["isUserVerified"] = true });
+            await key.RecognizeUserAsync(true);
             await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
             await page.ExpectHomeAsync("liar");
             Assert.Equal("pwd pop user mfa", await page.Locator("#amr").TextContentAsync());
@@ -90,10 +89,10 @@ public sealed class SecurityKeyTests(Chromium chromium, KeyHost site) : IClassFi
     {
         await using var context = await chromium.NewContextAsync(site.Address);
         var page = await context.NewPageAsync();
-        var (session, id) = await AddKeyAsync(page, "ctap2", "usb", false);
+        var key = await VirtualKey.PlugInAsync(page);
         var codes = await SetUpAsync(page, "wrong-key");
         await context.ClearCookiesAsync();
-        await session.SendAsync("WebAuthn.clearCredentials", new() { ["authenticatorId"] = id });
+        await key.ForgetAsync();
         await page.SignInHereAsync("wrong-key");
 
         await UseAsync(page);
@@ -112,7 +111,7 @@ public sealed class SecurityKeyTests(Chromium chromium, KeyHost site) : IClassFi
     {
         await using var context = await chromium.NewContextAsync(site.Address);
         var page = await context.NewPageAsync();
-        await AddKeyAsync(page, "ctap2", "usb", false);
+        await VirtualKey.PlugInAsync(page);
         await SetUpAsync(page, "no-script");
 
         await using var plain = await chromium.NewContextAsync(site.Address, javaScript: false);
@@ -145,26 +144,5 @@ public sealed class SecurityKeyTests(Chromium chromium, KeyHost site) : IClassFi
         await page.GetByRole(AriaRole.Button, new() { Name = "Set up your security key" }).ClickAsync();
         await page.ExpectHomeAsync(user);
         return codes;
-    }
-
-    private static async Task<(ICDPSession Session, string Id)> AddKeyAsync(IPage page, string protocol, string transport, bool verifiesUser)
-    {
-        var session = await page.Context.NewCDPSessionAsync(page);
-        await session.SendAsync("WebAuthn.enable");
-        return (session, await AddAuthenticatorAsync(session, protocol, transport, verifiesUser));
-    }
-
-    private static async Task<string> AddAuthenticatorAsync(ICDPSession session, string protocol, string transport, bool verifiesUser)
-    {
-        var options = new Dictionary<string, object>
-        {
-            ["protocol"] = protocol,
-            ["transport"] = transport,
-            ["hasUserVerification"] = verifiesUser,
-            ["isUserVerified"] = verifiesUser,
-            ["automaticPresenceSimulation"] = true,
-        };
-        var added = await session.SendAsync("WebAuthn.addVirtualAuthenticator", new() { ["options"] = options });
-        return added!.Value.GetProperty("authenticatorId").GetString()!;
     }
 }
