@@ -203,6 +203,7 @@ public static class MfaServiceCollectionExtensions
         services.AddSingleton(sp => new MfaFactorAdministration(
             sp.GetRequiredService<FactorStore>(),
             sp.GetRequiredService<LookupHasher>(),
+            sp.GetRequiredService<FidoFactor>(),
             sp.GetRequiredService<MethodRegistry>(),
             sp.GetRequiredService<MfaSettings>(),
             sp.GetRequiredService<MfaEvents>(),

@@ -52,6 +52,7 @@ internal sealed class ChallengeStarter(SessionStore sessions, SessionProtector p
             Network = session.Record.Network,
             SessionEndsAt = session.Record.ExpiresAt,
             ChallengeState = state,
+            RequiresUserVerification = session.Payload.RequiresUserVerification,
         };
         try
         {

@@ -56,6 +56,7 @@ internal sealed class EnrollmentStarter(
         {
             Network = session.Record.Network,
             SessionEndsAt = session.Record.ExpiresAt,
+            RequiresUserVerification = session.Payload.RequiresUserVerification,
             ChallengeState = last?.State,
         };
         var draft = await drafter.DraftAsync((IMfaEnrollment)chosen, context, keep is null && !account.IsEnrolled, session.Record.Version + 1, cancellationToken);

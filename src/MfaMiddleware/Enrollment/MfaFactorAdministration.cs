@@ -1,6 +1,7 @@
 using MfaMiddleware.Factors;
 using MfaMiddleware.Methods;
 using MfaMiddleware.Methods.AccessCode;
+using MfaMiddleware.Methods.Fido;
 using MfaMiddleware.Methods.RecoveryCodes;
 using MfaMiddleware.Telemetry;
 
@@ -17,13 +18,15 @@ public sealed class MfaFactorAdministration
 
     private readonly FactorStore _factors;
     private readonly LookupHasher _hasher;
+    private readonly FidoFactor _keys;
     private readonly MethodRegistry _methods;
     private readonly MfaSettings _settings;
     private readonly MfaEvents _events;
     private readonly TimeProvider _time;
 
-    internal MfaFactorAdministration(FactorStore factors, LookupHasher hasher, MethodRegistry methods, MfaSettings settings, MfaEvents events, TimeProvider time) =>
-        (_factors, _hasher, _methods, _settings, _events, _time) = (factors, hasher, methods, settings, events, time);
+    internal MfaFactorAdministration(
+        FactorStore factors, LookupHasher hasher, FidoFactor keys, MethodRegistry methods, MfaSettings settings, MfaEvents events, TimeProvider time) =>
+        (_factors, _hasher, _keys, _methods, _settings, _events, _time) = (factors, hasher, keys, methods, settings, events, time);
 
     /// <summary>Lists what a user has set up.</summary>
     /// <param name="subject">The user.</param>
@@ -76,6 +79,25 @@ public sealed class MfaFactorAdministration
         await _factors.SetAccessCodeAsync(subject, hash, expiresAt, cancellationToken);
         await WriteAsync(MfaEventNames.AccessCodeIssued, subject, actor, null);
         return (code, expiresAt);
+    }
+
+    /// <summary>Takes over a key that the user registered by U2F, so that nobody has to enrol again; for the day of a migration.</summary>
+    /// <param name="subject">The user.</param>
+    /// <param name="key">The key as it was kept.</param>
+    /// <param name="actor">Who does it; null where that isn't known.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether it was added: false where anybody has this key already, or the user has as many factors as they may.</returns>
+    /// <exception cref="ArgumentException">It is no U2F key.</exception>
+    public async Task<bool> ImportU2FKeyAsync(MfaSubject subject, U2FKey key, MfaSubject? actor, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var now = _time.GetUtcNow();
+        var draft = new MfaFactor { Id = "", Subject = subject, Method = FidoMethod.MethodName, Name = key.Name, ProtectedSecret = "", CreatedAt = now };
+        var factor = _keys.Write(draft, key.ToCredential());
+        var isAdded = await _factors.TryAddFirstFactorAsync(factor, [], now, cancellationToken)
+            || await _factors.TryAddFactorAsync(factor, _settings.Current.MaxFactors, now, cancellationToken);
+        if (isAdded) await WriteAsync(MfaEventNames.FactorAdded, subject, actor, factor);
+        return isAdded;
     }
 
     private MfaEnrolledFactor View(MfaFactor factor) => MfaEnrolledFactor.Of(factor, _methods.Find(factor.Method, _settings.Current));

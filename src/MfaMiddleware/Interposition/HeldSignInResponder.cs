@@ -141,7 +141,11 @@ internal sealed partial class HeldSignInResponder(
         // Fail closed: where one of them could not be decided, none is.
         if (signIns.Any(s => s.Decision is null)) return null;
         var strictest = signIns.Select(s => s.Decision!).MaxBy(d => d.Outcome)!;
-        return strictest with { MinimumStrength = signIns.Max(s => s.Decision!.MinimumStrength) };
+        return strictest with
+        {
+            MinimumStrength = signIns.Max(s => s.Decision!.MinimumStrength),
+            RequiresUserVerification = signIns.Any(s => s.Decision!.RequiresUserVerification),
+        };
     }
 
     private Task WriteEventAsync(HeldResponse held, MfaDecision decision, string name) => events.WriteAsync(new MfaEvent

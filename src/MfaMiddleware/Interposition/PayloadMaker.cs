@@ -29,6 +29,7 @@ internal static class PayloadMaker
             Rule = decision.Rule,
             Reasons = decision.Reasons,
             MinimumStrength = decision.MinimumStrength,
+            RequiresUserVerification = decision.RequiresUserVerification,
             AccountName = AccountNameOf(first.Principal, first.Subject),
             SignIns = [.. signIns.Select(s => ToPending(s.Request))],
             // The repeated request makes its answer again.

@@ -47,6 +47,9 @@ public sealed record EnrollmentContext
     /// <summary>The network that the request came from (IPv4 /24, IPv6 /48); empty where not known. For budgets.</summary>
     public string Network { get; init; } = "";
 
+    /// <summary>Whether a rule asks for a key's PIN or biometric, whatever the method's settings say.</summary>
+    public bool RequiresUserVerification { get; init; }
+
     /// <summary>When the pending session ends, UTC; null where it is only made by this set-up.</summary>
     public DateTimeOffset? SessionEndsAt { get; init; }
 

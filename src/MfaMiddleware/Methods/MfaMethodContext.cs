@@ -14,6 +14,9 @@ public sealed record MfaMethodContext
     /// <summary>The time, UTC, of the host's <see cref="TimeProvider"/>; nothing that a client sends changes it.</summary>
     public required DateTimeOffset Now { get; init; }
 
+    /// <summary>Whether a rule asks for a key's PIN or biometric, whatever the method's settings say.</summary>
+    public bool RequiresUserVerification { get; init; }
+
     /// <summary>The network that the pending session came from (IPv4 /24, IPv6 /48); empty where not known. For budgets.</summary>
     public string Network { get; init; } = "";
 

@@ -17,6 +17,9 @@ internal sealed record PendingPayload
 
     public required MfaStrength? MinimumStrength { get; init; }
 
+    /// <summary>Whether a key must ask for its PIN or a biometric.</summary>
+    public bool RequiresUserVerification { get; init; }
+
     /// <summary>The names of the methods that may answer; empty for any.</summary>
     public IReadOnlyList<string> Methods { get; init; } = [];
 

@@ -61,6 +61,7 @@ internal sealed partial class SessionProtector(IDataProtectionProvider dataProte
         writer.Write(payload.Rule);
         WriteStrings(writer, payload.Reasons);
         writer.Write((byte)(payload.MinimumStrength ?? 0));
+        writer.Write(payload.RequiresUserVerification);
         WriteStrings(writer, payload.Methods);
         writer.Write(payload.AccountName);
         writer.Write7BitEncodedInt(payload.SignIns.Count);
@@ -102,6 +103,7 @@ internal sealed partial class SessionProtector(IDataProtectionProvider dataProte
         Rule = reader.ReadString(),
         Reasons = ReadStrings(reader),
         MinimumStrength = reader.ReadByte() is var strength and > 0 ? (MfaStrength)strength : null,
+        RequiresUserVerification = reader.ReadBoolean(),
         Methods = ReadStrings(reader),
         AccountName = reader.ReadString(),
         SignIns = ReadList(reader, r => new PendingSignIn(r.ReadString(), ReadBytes(r), r.ReadInt64())),

@@ -68,7 +68,9 @@ internal sealed partial class DecisionMaker(PolicyEngine engine, FactorStore fac
     }
 
     private static bool Suffices(MfaProof proof, MfaDecision wanted, MfaOptions options, DateTimeOffset now) =>
-        proof.IsYoungerThan(wanted.MaxAge ?? options.Policy.ReuseProofFor, now) && proof.Strength >= (wanted.MinimumStrength ?? MfaStrength.Sms);
+        proof.IsYoungerThan(wanted.MaxAge ?? options.Policy.ReuseProofFor, now)
+        && proof.Strength >= (wanted.MinimumStrength ?? MfaStrength.Sms)
+        && (!wanted.RequiresUserVerification || proof.IsUserVerified);
 
     private static partial class Log
     {

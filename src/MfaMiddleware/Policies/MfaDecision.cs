@@ -22,6 +22,9 @@ public sealed record MfaDecision
     /// <summary>The least that a proof must be worth; null accepts any.</summary>
     public MfaStrength? MinimumStrength { get; init; }
 
+    /// <summary>Whether a key must ask for its PIN or a biometric.</summary>
+    public bool RequiresUserVerification { get; init; }
+
     /// <summary>How old a proof of this browser may be to be reused; null: <c>Policy:ReuseProofFor</c>.</summary>
     public TimeSpan? MaxAge { get; init; }
 

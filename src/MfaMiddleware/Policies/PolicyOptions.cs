@@ -66,6 +66,12 @@ public sealed class PolicyRule
     /// <summary>The least that the proof must be worth.</summary>
     public MfaStrength? MinimumStrength { get; set; }
 
+    /// <summary>
+    /// Whether a key must ask for its PIN or a biometric, whatever <c>Methods:Fido:UserVerification</c> says; needs <see cref="MinimumStrength"/> to be
+    /// <see cref="MfaStrength.PhishingResistant"/>. A U2F key can't. Default: false.
+    /// </summary>
+    public bool RequireUserVerification { get; set; }
+
     /// <summary>How old a proof of the same browser may be; zero asks each time.</summary>
     public TimeSpan? MaxAge { get; set; }
 

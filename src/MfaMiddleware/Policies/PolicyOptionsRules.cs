@@ -39,6 +39,9 @@ internal static class PolicyOptionsRules
     {
         check.Defined(nameof(rule.Mode), rule.Mode);
         check.Defined(nameof(rule.Enrollment), rule.Enrollment);
+        check.Must(
+            !rule.RequireUserVerification || rule.MinimumStrength == MfaStrength.PhishingResistant, nameof(rule.RequireUserVerification), true,
+            "only a key verifies its user: MinimumStrength must be PhishingResistant.");
         if (rule.MaxAge is { } maxAge) check.Range(nameof(rule.MaxAge), maxAge, TimeSpan.Zero, Day);
     }
 

@@ -36,7 +36,13 @@ internal static class RuleDecision
             MfaMode.Suspicious => MfaDecision.Required(name, Reasons(SuspiciousReason, rule)),
             _ => MfaDecision.Required(name, Reasons(AlwaysReason, rule)),
         };
-        return decision with { MinimumStrength = rule.MinimumStrength, MaxAge = rule.MaxAge, Enrollment = rule.Enrollment };
+        return decision with
+        {
+            MinimumStrength = rule.MinimumStrength,
+            RequiresUserVerification = rule.RequireUserVerification,
+            MaxAge = rule.MaxAge,
+            Enrollment = rule.Enrollment,
+        };
     }
 
     private static string[] Reasons(string mode, PolicyRule rule)

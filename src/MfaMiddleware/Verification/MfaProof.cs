@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MfaMiddleware.Verification;
 
 /// <summary>A proof of a second factor.</summary>
@@ -12,6 +14,11 @@ internal sealed record MfaProof(IReadOnlyList<string> Methods, IReadOnlyList<str
     public static MfaProof Given(string method, IReadOnlyList<string> amr, MfaStrength strength, bool isRecovery, DateTimeOffset now) =>
         new([method], amr, strength, now.ToUnixTimeSeconds(), isRecovery, now.ToUnixTimeMilliseconds());
 
+    /// <summary>Whether the authenticator asked for a PIN or a biometric (RFC 8176 <c>user</c>).</summary>
+    [JsonIgnore]
+    public bool IsUserVerified => Amr.Contains("user");
+
+    [JsonIgnore]
     public DateTimeOffset GivenAt => DateTimeOffset.FromUnixTimeSeconds(At);
 
     /// <summary>Whether a change of the user's factors came after what this proof's session knows of.</summary>

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using MfaMiddleware.Factors;
+using MfaMiddleware.Enrollment;
 using MfaMiddleware.Methods.Fido;
-using MfaMiddleware.Methods.Fido.Credentials;
 using MfaMiddleware.TestKit.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -42,10 +41,9 @@ public static class FidoHost
     {
         ArgumentNullException.ThrowIfNull(host);
         ArgumentNullException.ThrowIfNull(key);
-        var credential = new WebAuthnCredential { Id = key.CredentialId, PublicKey = key.Key.PublicKey, Algorithm = key.Key.Algorithm, IsU2F = true };
-        var draft = new MfaFactor { Id = "", Subject = new MfaSubject("", user), Method = "fido", ProtectedSecret = "", CreatedAt = host.Clock.GetUtcNow() };
-        var factor = new FidoFactor(host.Services.GetRequiredService<MfaSecretProtector>()).Write(draft, credential);
-        if (!await host.Services.GetRequiredService<IMfaFactorStore>().TryAddFactorAsync(factor, 10, factor.CreatedAt, default)) throw new InvalidOperationException("The key was not added.");
+        byte[] point = [4, .. key.Key.Point.X!, .. key.Key.Point.Y!];
+        var administration = host.Services.GetRequiredService<MfaFactorAdministration>();
+        if (!await administration.ImportU2FKeyAsync(new MfaSubject("", user), new U2FKey(key.CredentialId, point, key.Counter ?? 0), null, default)) throw new InvalidOperationException("The key was not added.");
     }
 
     /// <summary>Starts the ceremony of a pending sign-in.</summary>

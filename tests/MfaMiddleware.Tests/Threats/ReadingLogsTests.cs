@@ -1,11 +1,15 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using MfaMiddleware.Enrollment;
 using MfaMiddleware.Telemetry;
+using MfaMiddleware.TestKit.Fido;
 using MfaMiddleware.TestKit.Hosting;
+using MfaMiddleware.TestKit.Methods;
 using MfaMiddleware.Tests.Threats.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HttpLogging;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -75,6 +79,41 @@ public sealed class ReadingLogsTests
         Assert.Contains(host.Logs.Lines, line => line.Contains("HttpLoggingMiddleware", StringComparison.Ordinal) && line.Contains("/mfa", StringComparison.Ordinal));
         Assert.NotEmpty(telemetry.Texts);
         Oracles.NoLeak(host.Logs.Lines.Concat(telemetry.Texts), [.. secrets]);
+    }
+
+    [Fact]
+    public async Task B107_WhatTheOtherMethodsKnow_IsInNoLogLineEither()
+    {
+        using var telemetry = new Telemetry();
+        await using var host = await TestHost.StartAsync(o =>
+        {
+            SmsRecorder.Use(o);
+            FidoHost.Use(o);
+            o.Settings["Methods:Hotp:Enabled"] = "true";
+        });
+        using var client = host.Client();
+        using var key = new SoftAuthenticator();
+        const string seed = "3132333435363738393031323334353637383930";
+
+        var anna = (await client.LoginAsync("anna")).Token;
+        var phone = await client.PostAsync("/mfa/enroll", new { mfa_token = anna, method = "sms", phone = "+49 151 23456742" });
+        var sent = SmsRecorder.Of(host).LastCode;
+        Assert.Equal(200, (await client.PostAsync("/mfa", new { mfa_token = anna, enrollment_id = (string)phone.Json["enrollment"]!["id"]!, code = sent })).Status);
+        var hanna = (await client.LoginAsync("hanna")).Token;
+        var token = await client.PostAsync("/mfa/enroll", new { mfa_token = hanna, method = "hotp", secret = seed, counter = 0 });
+        Assert.Equal(200, (await client.PostAsync("/mfa", new { mfa_token = hanna, enrollment_id = (string)token.Json["enrollment"]!["id"]!, code = "755224" })).Status);
+        await FidoHost.EnrollAsync(client, key, "fritz");
+        var fritz = (await client.LoginAsync("fritz")).Token;
+        var options = await FidoHost.OptionsAsync(client, fritz);
+        var proof = await client.PostAsync("/mfa", new { mfa_token = fritz, credential = key.Get(options), exchange = true });
+        var (access, _) = await host.Services.GetRequiredService<MfaFactorAdministration>().IssueAccessCodeAsync(new MfaSubject("", "anna"), null, default);
+
+        Assert.Equal(200, proof.Status);
+        Assert.NotEmpty(telemetry.Texts);
+        Oracles.NoLeak(
+            host.Logs.Lines.Concat(telemetry.Texts),
+            anna!, hanna!, fritz!, sent, "15123456742", "151 23456742", seed, "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "755224", proof.Token!, access,
+            options.GetProperty("challenge").GetString()!, WebEncoders.Base64UrlEncode(key.CredentialId));
     }
 
     [Fact]

@@ -35,7 +35,7 @@ internal sealed class FidoMethod(IWebAuthnEngine engine, FidoPolicies policies, 
     /// <inheritdoc/>
     public ValueTask<ChallengeResult> ChallengeAsync(MfaMethodContext context, CancellationToken cancellationToken)
     {
-        var policy = policies.Current;
+        var policy = PolicyFor(context.RequiresUserVerification);
         var start = engine.BeginAssertion(policy, [.. context.Factors.Select(factors.Read)], context.Now);
         return new(new ChallengeResult.Started(start.State) { PublicKey = start.PublicKey, ExpiresIn = policy.Timeout });
     }
@@ -46,7 +46,7 @@ internal sealed class FidoMethod(IWebAuthnEngine engine, FidoPolicies policies, 
     /// <inheritdoc/>
     public async ValueTask<EnrollmentStart> BeginAsync(EnrollmentContext context, CancellationToken cancellationToken)
     {
-        var policy = policies.Current;
+        var policy = PolicyFor(context.RequiresUserVerification);
         var request = new RegistrationRequest(context.AccountName, context.AccountName, [.. context.Existing.Select(factors.Read)]);
         var start = await engine.BeginRegistrationAsync(policy, request, context.Now, cancellationToken);
         var id = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(16));
@@ -80,6 +80,10 @@ internal sealed class FidoMethod(IWebAuthnEngine engine, FidoPolicies policies, 
         var credential = factors.Read(factor);
         return new MfaKeyDetails(credential.Transports, credential.BackupEligible, credential.BackupState);
     }
+
+    /// <summary>What a ceremony begins with it keeps: its end needs no more than the present settings.</summary>
+    private WebAuthnPolicy PolicyFor(bool requiresUserVerification) =>
+        requiresUserVerification ? policies.Current with { UserVerification = UserVerification.Required } : policies.Current;
 
     private MethodResult Verify(MfaMethodContext context, MfaAnswer answer)
     {
