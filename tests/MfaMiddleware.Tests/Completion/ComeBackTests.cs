@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MfaMiddleware.TestKit.Hosting;
+using MfaMiddleware.PendingSessions;
 using MfaMiddleware.Telemetry;
 using MfaMiddleware.Tests.UI;
 using Microsoft.AspNetCore.Authentication;
@@ -75,9 +76,17 @@ public sealed class ComeBackTests : IAsyncLifetime
     [Fact]
     public async Task Proof_PassesOnce_OfTwentyAtOnce()
     {
-        var proof = (await VerifyAsync(CodeServer.Authorize)).Token!;
+        await using var host = await TestHost.StartAsync(o =>
+        {
+            CodeServer.Configure(o);
+            o.ServicesAfter = services => services.AddSingleton<MeetingStore>().AddSingleton<IPendingSessionStore>(sp => sp.GetRequiredService<MeetingStore>());
+        });
+        using var client = host.Client();
+        var alice = await host.EnrollTotpAsync("alice");
+        var proof = (await client.AnswerAsync((await client.GetAsync(CodeServer.Authorize)).Token, alice.Code())).Token!;
+        host.Services.GetRequiredService<MeetingStore>().Expected = 20;
 
-        var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _client.GetAsync(CodeServer.Authorize, ("X-MFA-Token", proof))));
+        var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => client.GetAsync(CodeServer.Authorize, ("X-MFA-Token", proof))));
 
         Assert.Single(replies, r => r.Status == 302);
         Assert.All(replies.Where(r => r.Status != 302), r => Assert.True(r.Status is 200 or 429, r.Body));
