@@ -44,6 +44,7 @@ internal static class PendingSessionMemory
             SignIns = [new PendingSignIn("Cookies", RandomNumberGenerator.GetBytes(TicketBytes), 1_800_000_000)],
             Reply = new HeldReply(200, null, [], null),
             ReturnUrl = "/",
+            Original = new OriginalRequest(RandomNumberGenerator.GetBytes(32), "/api/login", null),
         };
         var token = MfaToken.New();
         var session = new NewSession(
