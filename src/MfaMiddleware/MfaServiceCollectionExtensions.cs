@@ -7,13 +7,7 @@ using MfaMiddleware.Factors;
 using MfaMiddleware.Identity;
 using MfaMiddleware.Interposition;
 using MfaMiddleware.Methods;
-using MfaMiddleware.Methods.AccessCode;
 using MfaMiddleware.Methods.Fido;
-using MfaMiddleware.Methods.Fido.Keys;
-using MfaMiddleware.Methods.Hotp;
-using MfaMiddleware.Methods.RecoveryCodes;
-using MfaMiddleware.Methods.Sms;
-using MfaMiddleware.Methods.Totp;
 using MfaMiddleware.PendingSessions;
 using MfaMiddleware.Policies;
 using MfaMiddleware.StepUp;
@@ -22,11 +16,9 @@ using MfaMiddleware.Verification;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -73,7 +65,8 @@ public static class MfaServiceCollectionExtensions
         AddInterposition(services);
         AddPolicies(services);
         AddPendingSessions(services);
-        AddMethods(services);
+        FactorServices.AddServices(services);
+        MethodServices.AddServices(services);
         AddVerification(services);
         AddCompletion(services);
         AddStepUp(services);
@@ -96,7 +89,7 @@ public static class MfaServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MfaOptions>, MfaOptionsValidator>(
             sp => new MfaOptionsValidator(new RegisteredMethods(sp))));
         services.AddSingleton<MfaSettings>();
-        services.AddSingleton(sp => new StoreBudget(Settings(sp), sp.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(sp => new StoreBudget(MfaSettings.Of(sp), sp.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddInterposition(IServiceCollection services)
@@ -136,32 +129,6 @@ public static class MfaServiceCollectionExtensions
         services.AddSingleton<SessionProtector>();
         services.AddSingleton<SessionMaker>();
         services.AddSingleton<SessionOpener>();
-    }
-
-    private static void AddMethods(IServiceCollection services)
-    {
-        // By a factory: a host without a store must read which line to add, not what the container's own validation says.
-        services.AddSingleton(sp => new FactorStore(
-            sp.GetService<IMfaFactorStore>() ?? throw new InvalidOperationException(FactorStore.Missing), sp.GetRequiredService<StoreBudget>(), sp.GetRequiredService<LastChanges>()));
-        services.AddSingleton<LastChanges>();
-        services.AddSingleton<MfaSecretProtector>();
-        services.AddSingleton<KeyRingDescription>();
-        services.AddSingleton(sp => new LookupHasher(
-            sp.GetRequiredService<FactorStore>(), sp.GetRequiredService<IDataProtectionProvider>(), sp.GetRequiredService<KeyRingDescription>()));
-        services.AddSingleton<MethodRegistry>();
-        services.AddSingleton<IMfaMethod>(sp => new TotpMethod(
-            Settings(sp), sp.GetRequiredService<MfaSecretProtector>(), sp.GetRequiredService<IHostEnvironment>().ApplicationName));
-        services.AddSingleton<IMfaMethod>(sp => new HotpMethod(
-            Settings(sp), sp.GetRequiredService<MfaSecretProtector>(), sp.GetRequiredService<IHostEnvironment>().ApplicationName));
-        services.AddSingleton<SignatureKeyCache>();
-        services.AddSingleton<IWebAuthnEngine, WebAuthnEngine>();
-        services.AddSingleton(sp => new FidoPolicies(Settings(sp), sp.GetRequiredService<IHostEnvironment>().ApplicationName));
-        services.AddSingleton<FidoFactor>();
-        services.AddSingleton<IMfaMethod, FidoMethod>();
-        SmsServices.AddServices(services);
-        services.AddSingleton<IMfaMethod, RecoveryCodesMethod>();
-        services.AddSingleton<IMfaMethod, AccessCodeMethod>();
-        services.AddSingleton(sp => new RecoveryCodeIssuer(Settings(sp), sp.GetRequiredService<LookupHasher>()));
     }
 
     private static void AddVerification(IServiceCollection services) => services
@@ -209,9 +176,6 @@ public static class MfaServiceCollectionExtensions
             sp.GetRequiredService<MfaEvents>(),
             sp.GetRequiredService<TimeProvider>()));
     }
-
-    /// <summary>A method reads the settings when it works, not when it is made: the validation of the settings asks for the methods.</summary>
-    private static Func<MfaOptions> Settings(IServiceProvider services) => () => services.GetRequiredService<MfaSettings>().Current;
 
     private static MfaSignInManager MakeSignInManager(IServiceProvider services) => new(
         services.GetRequiredService<SessionOpener>(),

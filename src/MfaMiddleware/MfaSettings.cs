@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -31,6 +32,9 @@ internal sealed partial class MfaSettings : IDisposable
             _current = factory.Create(Options.DefaultName);
         }
     }
+
+    /// <summary>For what the validation of the settings asks for, the methods above all: it reads them when it works, not when it is made.</summary>
+    public static Func<MfaOptions> Of(IServiceProvider services) => () => services.GetRequiredService<MfaSettings>().Current;
 
     /// <summary>The present snapshot. Nobody changes it.</summary>
     public MfaOptions Current => _current;

@@ -16,26 +16,24 @@ internal static class SmsServices
         SmsHttpClient.AddServices(services);
         services.TryAddSingleton<ISendBudgetStore, InMemorySendBudgetStore>();
         services.AddSingleton<SmsBudgets>();
-        services.AddSingleton(sp => new SmsFraudBreaker(Settings(sp), sp.GetRequiredService<MfaEvents>, sp.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(sp => new SmsFraudBreaker(MfaSettings.Of(sp), sp.GetRequiredService<MfaEvents>, sp.GetRequiredService<TimeProvider>()));
         services.AddSingleton(new SmsOutbox());
         services.AddSingleton<DevelopmentSmsSender>();
-        services.AddSingleton(sp => new TwilioSmsSender(sp.GetRequiredService<SmsHttpClient>(), Settings(sp)));
-        services.AddSingleton(sp => new HttpSmsSender(sp.GetRequiredService<SmsHttpClient>(), Settings(sp)));
+        services.AddSingleton(sp => new TwilioSmsSender(sp.GetRequiredService<SmsHttpClient>(), MfaSettings.Of(sp)));
+        services.AddSingleton(sp => new HttpSmsSender(sp.GetRequiredService<SmsHttpClient>(), MfaSettings.Of(sp)));
         services.AddSingleton(sp => new SmsSenderChain(
-            sp, Settings(sp), sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<ILogger<SmsSenderChain>>()));
+            sp, MfaSettings.Of(sp), sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<ILogger<SmsSenderChain>>()));
         services.AddSingleton(MakeCodeSender);
-        services.AddSingleton<IMfaMethod>(sp => new SmsMethod(Settings(sp), sp.GetRequiredService<MfaSecretProtector>(), sp.GetRequiredService<SmsCodeSender>(), sp.GetRequiredService<LookupHasher>()));
+        services.AddSingleton<IMfaMethod>(sp => new SmsMethod(MfaSettings.Of(sp), sp.GetRequiredService<MfaSecretProtector>(), sp.GetRequiredService<SmsCodeSender>(), sp.GetRequiredService<LookupHasher>()));
         services.AddSingleton<SmsStartup>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMfaEventSink, NumberChangeNotice>());
     }
 
     private static SmsCodeSender MakeCodeSender(IServiceProvider services) => new(
-        Settings(services),
+        MfaSettings.Of(services),
         services.GetRequiredService<LookupHasher>(),
         services.GetRequiredService<SmsBudgets>(),
         services.GetRequiredService<SmsFraudBreaker>(),
         services.GetRequiredService<SmsSenderChain>(),
         services.GetRequiredService<IHostEnvironment>().ApplicationName);
-
-    private static Func<MfaOptions> Settings(IServiceProvider services) => () => services.GetRequiredService<MfaSettings>().Current;
 }
