@@ -3,6 +3,7 @@ using MfaMiddleware.EntityFrameworkCore;
 using MfaMiddleware.EntityFrameworkCore.Sqlite;
 using MfaMiddleware.EntityFrameworkCore.Startup;
 using MfaMiddleware.Factors;
+using MfaMiddleware.PendingSessions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -46,6 +47,24 @@ public static class MfaEntityFrameworkBuilderExtensions
         });
         AddStore<MfaDbContext>(builder.Services);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TableCreation>());
+        return builder;
+    }
+
+    /// <summary>
+    /// Keeps pending sessions in the database of the factors too, so that an app of several nodes needs no session affinity. After
+    /// <c>AddEntityFrameworkStores</c>, whose context it uses.
+    /// </summary>
+    /// <param name="builder">What <c>AddMfa()</c> returned.</param>
+    /// <returns>The builder.</returns>
+    public static MfaBuilder AddEntityFrameworkPendingSessions(this MfaBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var context = builder.Services.LastOrDefault(d => d.ServiceType == typeof(IMfaFactorStore))?.ImplementationType is { IsGenericType: true } store
+            && store.GetGenericTypeDefinition() == typeof(EfFactorStore<>) ? store.GetGenericArguments()[0] : null;
+        if (context is null) throw new InvalidOperationException("AddEntityFrameworkPendingSessions() goes after AddEntityFrameworkStores(…), whose context it uses.");
+
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.Replace(ServiceDescriptor.Singleton(typeof(IPendingSessionStore), typeof(EfPendingSessionStore<>).MakeGenericType(context)));
         return builder;
     }
 

@@ -1,5 +1,8 @@
 using System.Globalization;
 using MfaMiddleware.Factors;
+using MfaMiddleware.PendingSessions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -38,6 +41,31 @@ public sealed class TwoProcessRaceTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Of_two_processes_that_answer_one_session_exactly_one_wins()
+    {
+        await using var database = new TestDatabase();
+        await using var host = await TestHost.StartAsync(null, mfa =>
+        {
+            mfa.Services.AddSingleton(TimeProvider.System);
+            mfa.AddEntityFrameworkStores(o => o.UseSqlite(database.ConnectionString)).AddEntityFrameworkPendingSessions();
+        });
+        var store = host.Services.GetRequiredService<IPendingSessionStore>();
+        using var left = await RacerProcess.StartAsync(database.File, "left");
+        using var right = await RacerProcess.StartAsync(database.File, "right");
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            var id = await StoreAsync(store, $"user{round}");
+            var claim = string.Create(CultureInfo.InvariantCulture, $"session {id} {(TimeProvider.System.GetUtcNow() + Head).UtcTicks}");
+
+            var answers = await Task.WhenAll(left.ClaimAsync(claim), right.ClaimAsync(claim));
+
+            Assert.Equal(["lost", "won"], answers.Order());
+            Assert.Null(await store.FindAsync(id, default));
+        }
+    }
+
+    [Fact]
     public async Task Two_processes_that_start_at_once_on_a_new_file_share_its_tables()
     {
         await using var database = new TestDatabase();
@@ -59,6 +87,26 @@ public sealed class TwoProcessRaceTests(ITestOutputHelper output)
             CreatedAt = DateTimeOffset.UnixEpoch,
         };
         Assert.True(await store.TryAddFirstFactorAsync(factor, ["code-" + subject], default, default));
+    }
+
+    private static async Task<string> StoreAsync(IPendingSessionStore store, string subject)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var session = new PendingSession
+        {
+            Id = "session-" + subject,
+            Kind = PendingSessionKind.Json,
+            Purpose = PendingSessionPurpose.ComeBack,
+            Subject = new("", subject),
+            Network = "",
+            SecretHash = new byte[32],
+            CreatedAt = now,
+            ExpiresAt = now + TimeSpan.FromMinutes(2),
+            AttemptsRemaining = 5,
+            Payload = [1],
+        };
+        Assert.IsType<CreateResult.Created>(await store.CreateAsync(session, new PendingSessionLimits(5, TimeSpan.FromMinutes(1), 1000), default));
+        return session.Id;
     }
 
     private static async Task AssertClaimedOnceAsync(IMfaFactorStore store, string verb, int round)

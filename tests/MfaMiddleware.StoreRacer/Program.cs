@@ -1,6 +1,7 @@
 using System.Globalization;
 using MfaMiddleware;
 using MfaMiddleware.Factors;
+using MfaMiddleware.PendingSessions;
 using MfaMiddleware.StoreRacer;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,10 +10,10 @@ using Microsoft.Extensions.Hosting;
 // One process of a race: MfaMiddleware.StoreRacer <SQLite file> <name>. Each line of input is a claim, "<verb> <subject> <UTC ticks>"; it
 // is made at that moment, and the line of output says whether it was won. A claim that throws ends the process: no line, no wrong answer.
 var builder = Host.CreateEmptyApplicationBuilder(new());
-new MfaBuilder(builder.Services).AddEntityFrameworkStores(o => o.UseSqlite("Data Source=" + args[0]));
+new MfaBuilder(builder.Services).AddEntityFrameworkStores(o => o.UseSqlite("Data Source=" + args[0])).AddEntityFrameworkPendingSessions();
 using var host = builder.Build();
 await host.StartAsync();
-var claims = new Claims(host.Services.GetRequiredService<IMfaFactorStore>(), args[1]);
+var claims = new Claims(host.Services.GetRequiredService<IMfaFactorStore>(), host.Services.GetRequiredService<IPendingSessionStore>(), args[1]);
 await claims.MakeAsync("use", "nobody");
 Console.WriteLine("ready");
 

@@ -6,7 +6,7 @@ namespace Microsoft.EntityFrameworkCore;
 public static class MfaModelBuilderExtensions
 {
     /// <summary>
-    /// Adds the tables of MfaMiddleware (<c>MfaAccounts</c>, <c>MfaFactors</c>, <c>MfaRecoveryCodes</c>, <c>MfaKeys</c>) to the host's own model:
+    /// Adds the tables of MfaMiddleware (<c>MfaAccounts</c>, <c>MfaFactors</c>, <c>MfaRecoveryCodes</c>, <c>MfaKeys</c>, <c>MfaPendingSessions</c>) to the host's own model:
     /// call it in <see cref="DbContext.OnModelCreating"/>, then add a migration.
     /// </summary>
     /// <param name="modelBuilder">The model.</param>
@@ -43,6 +43,16 @@ public static class MfaModelBuilderExtensions
         {
             key.ToTable("MfaKeys").HasKey(k => k.Name);
             key.Property(k => k.Name).HasMaxLength(NameLength);
+        });
+        modelBuilder.Entity<MfaPendingSessionEntity>(session =>
+        {
+            session.ToTable("MfaPendingSessions").HasKey(s => s.Id);
+            session.HasIndex(s => new { s.Realm, s.Subject, s.Purpose });
+            session.HasIndex(s => s.ExpiresAt);
+            session.Property(s => s.Id).HasMaxLength(NameLength);
+            session.Property(s => s.Realm).HasMaxLength(RealmLength);
+            session.Property(s => s.Subject).HasMaxLength(SubjectLength);
+            session.Property(s => s.Network).HasMaxLength(NameLength);
         });
         return modelBuilder;
     }

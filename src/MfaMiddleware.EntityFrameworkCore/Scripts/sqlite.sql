@@ -17,6 +17,25 @@ CREATE TABLE "MfaKeys" (
 );
 
 
+CREATE TABLE "MfaPendingSessions" (
+    "Id" TEXT NOT NULL CONSTRAINT "PK_MfaPendingSessions" PRIMARY KEY,
+    "Kind" INTEGER NOT NULL,
+    "Purpose" INTEGER NOT NULL,
+    "Realm" TEXT NOT NULL,
+    "Subject" TEXT NOT NULL,
+    "Network" TEXT NOT NULL,
+    "SecretHash" BLOB NOT NULL,
+    "CreatedAt" INTEGER NOT NULL,
+    "ExpiresAt" INTEGER NOT NULL,
+    "AttemptsRemaining" INTEGER NOT NULL,
+    "Version" INTEGER NOT NULL,
+    "IsAnswering" INTEGER NOT NULL,
+    "CompletedUrl" TEXT NULL,
+    "Payload" BLOB NOT NULL,
+    "State" BLOB NULL
+);
+
+
 CREATE TABLE "MfaFactors" (
     "Realm" TEXT NOT NULL,
     "Subject" TEXT NOT NULL,
@@ -44,6 +63,12 @@ CREATE TABLE "MfaRecoveryCodes" (
 
 
 CREATE UNIQUE INDEX "IX_MfaFactors_Id" ON "MfaFactors" ("Id");
+
+
+CREATE INDEX "IX_MfaPendingSessions_ExpiresAt" ON "MfaPendingSessions" ("ExpiresAt");
+
+
+CREATE INDEX "IX_MfaPendingSessions_Realm_Subject_Purpose" ON "MfaPendingSessions" ("Realm", "Subject", "Purpose");
 
 
 CREATE UNIQUE INDEX "IX_MfaRecoveryCodes_Hash" ON "MfaRecoveryCodes" ("Hash");

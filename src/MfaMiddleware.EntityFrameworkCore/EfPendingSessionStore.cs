@@ -1,0 +1,168 @@
+using MfaMiddleware.EntityFrameworkCore.Model;
+using MfaMiddleware.PendingSessions;
+using Microsoft.EntityFrameworkCore;
+
+namespace MfaMiddleware.EntityFrameworkCore;
+
+/// <summary>
+/// Pending sessions in a relational database, for apps of several nodes: any of them answers for a sign-in that another one held. Each verb is one
+/// conditional statement, or a transaction that starts with one.
+/// </summary>
+internal sealed class EfPendingSessionStore<TContext>(StoreRunner<TContext> runner, TimeProvider time) : IPendingSessionStore
+    where TContext : DbContext
+{
+    private const int SweptAtOnce = 32;
+
+    private long Now => time.GetUtcNow().UtcTicks;
+
+    public async ValueTask<CreateResult> CreateAsync(PendingSession session, PendingSessionLimits limits, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limits.PerSubject, 1);
+        await runner.RunAsync(
+            async (db, token) =>
+            {
+                await db.EnsureAccountAsync(session.Subject, token);
+                return true;
+            },
+            cancellationToken);
+
+        CreateResult result = new CreateResult.Created();
+        await runner.RunInTransactionAsync(
+            async (db, token) =>
+            {
+                // Newcomers of one user come one after the other, so that what is counted stays true.
+                await db.TryLockAccountAsync(session.Subject, token);
+                result = await CreateAsync(db, session, limits, token);
+                return result is CreateResult.Created;
+            },
+            cancellationToken);
+        return result;
+    }
+
+    public async ValueTask<PendingSession?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        var now = Now;
+        return await runner.RunAsync(
+            async (db, token) => (await Rows(db).SingleOrDefaultAsync(s => s.Id == id && s.ExpiresAt > now, token))?.ToSession(), cancellationToken);
+    }
+
+    public ValueTask<PendingSession?> TrySpendAttemptAsync(string id, long version, CancellationToken cancellationToken) => ChangeAsync(
+        id,
+        db => AtRest(db, id, version).Where(s => s.AttemptsRemaining > 0),
+        (rows, token) => rows.ExecuteUpdateAsync(
+            set => set.SetProperty(s => s.AttemptsRemaining, s => s.AttemptsRemaining - 1).SetProperty(s => s.IsAnswering, true), token),
+        cancellationToken);
+
+    public async ValueTask<PendingSession?> RejectAsync(string id, long version, byte[] secretHash, CancellationToken cancellationToken)
+    {
+        var rejected = await ChangeAsync(
+            id,
+            db => Answering(db, id, version),
+            (rows, token) => rows.ExecuteUpdateAsync(
+                set => set.SetProperty(s => s.SecretHash, secretHash).SetProperty(s => s.IsAnswering, false).SetProperty(s => s.Version, version + 1), token),
+            cancellationToken);
+        // Where this fails it is a session without an attempt: nobody can answer it any more.
+        if (rejected is { AttemptsRemaining: 0 }) await RemoveAsync(id, cancellationToken);
+        return rejected;
+    }
+
+    public ValueTask<bool> RefundAsync(string id, long version, CancellationToken cancellationToken) => TryAsync(
+        (db, token) => Answering(db, id, version).ExecuteUpdateAsync(
+            set => set.SetProperty(s => s.AttemptsRemaining, s => s.AttemptsRemaining + 1).SetProperty(s => s.IsAnswering, false), token),
+        cancellationToken);
+
+    public ValueTask<PendingSession?> TryUpdateAsync(string id, long version, byte[]? state, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    {
+        var end = expiresAt.UtcTicks;
+        return ChangeAsync(
+            id,
+            db => AtRest(db, id, version),
+            (rows, token) => rows.ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(s => s.State, state)
+                    .SetProperty(s => s.ExpiresAt, s => s.ExpiresAt < end ? s.ExpiresAt : end)
+                    .SetProperty(s => s.Version, version + 1),
+                token),
+            cancellationToken);
+    }
+
+    public ValueTask<bool> TryConsumeAsync(string id, long version, string? completedUrl, CancellationToken cancellationToken) => TryAsync(
+        (db, token) => completedUrl is null
+            ? Answering(db, id, version).ExecuteDeleteAsync(token)
+            : Answering(db, id, version).ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(s => s.CompletedUrl, completedUrl)
+                    .SetProperty(s => s.Payload, Array.Empty<byte>())
+                    .SetProperty(s => s.State, (byte[]?)null)
+                    .SetProperty(s => s.IsAnswering, false)
+                    .SetProperty(s => s.Version, version + 1),
+                token),
+        cancellationToken);
+
+    public ValueTask<bool> RemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        var now = Now;
+        return TryAsync((db, token) => Open(db).Where(s => s.Id == id && s.ExpiresAt > now).ExecuteDeleteAsync(token), cancellationToken);
+    }
+
+    private async Task<CreateResult> CreateAsync(DbContext db, PendingSession session, PendingSessionLimits limits, CancellationToken cancellationToken)
+    {
+        var now = Now;
+        var others = await OthersOf(db, session, now).ToListAsync(cancellationToken);
+        var leaves = others.Count < limits.PerSubject ? null : WhoLeaves(others, limits, now);
+        if (others.Count >= limits.PerSubject && leaves is null) return new CreateResult.TooManyForSubject(RetryAfter(others, limits, now));
+
+        var staying = await Rows(db).CountAsync(s => s.ExpiresAt > now, cancellationToken) - (leaves is null ? 0 : 1);
+        if (staying >= limits.Total) return new CreateResult.Full();
+
+        if (leaves is not null) await Rows(db).Where(s => s.Id == leaves.Id).ExecuteDeleteAsync(cancellationToken);
+        // Each newcomer sweeps more than itself: the table doesn't grow.
+        var expired = await Rows(db).Where(s => s.ExpiresAt <= now).OrderBy(s => s.ExpiresAt).Take(SweptAtOnce).Select(s => s.Id).ToListAsync(cancellationToken);
+        if (expired.Count > 0) await Rows(db).Where(s => expired.Contains(s.Id)).ExecuteDeleteAsync(cancellationToken);
+        db.Add(session.ToNewRow());
+        await db.SaveChangesAsync(cancellationToken);
+        return new CreateResult.Created();
+    }
+
+    private static IQueryable<Place> OthersOf(DbContext db, PendingSession newcomer, long now) => Open(db)
+        .Where(s => s.Realm == newcomer.Subject.Realm && s.Subject == newcomer.Subject.Id && s.Purpose == newcomer.Purpose && s.ExpiresAt > now)
+        .Select(s => new Place(s.Id, s.Network == newcomer.Network, s.IsAnswering, s.CreatedAt, s.ExpiresAt));
+
+    /// <summary>The oldest of the newcomer's network, then the oldest of another that is protected no longer; one that is being answered goes last.</summary>
+    private static Place? WhoLeaves(List<Place> others, PendingSessionLimits limits, long now) => others
+        .Where(p => p.IsOfTheNewcomersNetwork || p.CreatedAt + limits.Protected.Ticks <= now)
+        .OrderBy(p => p.IsAnswering).ThenByDescending(p => p.IsOfTheNewcomersNetwork).ThenBy(p => p.CreatedAt)
+        .FirstOrDefault();
+
+    private static TimeSpan RetryAfter(List<Place> others, PendingSessionLimits limits, long now) =>
+        TimeSpan.FromTicks(others.Min(p => Math.Min(p.CreatedAt + limits.Protected.Ticks, p.ExpiresAt)) - now);
+
+    /// <summary>A conditional change, and the row after it: nobody else changes a version that this call has just taken.</summary>
+    private async ValueTask<PendingSession?> ChangeAsync(
+        string id,
+        Func<DbContext, IQueryable<MfaPendingSessionEntity>> rows,
+        Func<IQueryable<MfaPendingSessionEntity>, CancellationToken, Task<int>> change,
+        CancellationToken cancellationToken) => await runner.RunAsync(
+        async (db, token) => await change(rows(db), token) == 1 ? (await Rows(db).SingleOrDefaultAsync(s => s.Id == id, token))?.ToSession() : null,
+        cancellationToken);
+
+    private async ValueTask<bool> TryAsync(Func<DbContext, CancellationToken, Task<int>> change, CancellationToken cancellationToken) =>
+        await runner.RunAsync(change, cancellationToken) == 1;
+
+    private IQueryable<MfaPendingSessionEntity> AtRest(DbContext db, string id, long version) => Version(db, id, version).Where(s => !s.IsAnswering);
+
+    private IQueryable<MfaPendingSessionEntity> Answering(DbContext db, string id, long version) => Version(db, id, version).Where(s => s.IsAnswering);
+
+    private IQueryable<MfaPendingSessionEntity> Version(DbContext db, string id, long version)
+    {
+        var now = Now;
+        return Open(db).Where(s => s.Id == id && s.Version == version && s.ExpiresAt > now);
+    }
+
+    private static IQueryable<MfaPendingSessionEntity> Open(DbContext db) => Rows(db).Where(s => s.CompletedUrl == null);
+
+    private static IQueryable<MfaPendingSessionEntity> Rows(DbContext db) => db.Set<MfaPendingSessionEntity>().IgnoreQueryFilters().AsNoTracking();
+
+    /// <summary>What is asked of a session that may have to make room.</summary>
+    private sealed record Place(string Id, bool IsOfTheNewcomersNetwork, bool IsAnswering, long CreatedAt, long ExpiresAt);
+}
