@@ -11,11 +11,13 @@ namespace MfaMiddleware.Methods;
 internal sealed class MethodRegistry
 {
     private readonly FrozenDictionary<string, IMfaMethod> _methods;
+    private readonly IReadOnlyList<IMfaMethod> _inOrder;
 
     public MethodRegistry(IEnumerable<IMfaMethod> methods)
     {
         var byName = new Dictionary<string, IMfaMethod>(StringComparer.Ordinal);
-        foreach (var method in methods)
+        _inOrder = [.. methods];
+        foreach (var method in _inOrder)
         {
             if (!byName.TryAdd(method.Name, method)) throw new InvalidOperationException($"Two MFA methods are registered under the name '{method.Name}'.");
         }
@@ -32,11 +34,11 @@ internal sealed class MethodRegistry
     /// <summary>A name from a request, if it is a method's: nothing else of a request reaches counters and events.</summary>
     public string Known(string name) => _methods.ContainsKey(name) ? name : "unknown";
 
-    /// <summary>Methods that a user can set up, strongest first.</summary>
-    public IEnumerable<IMfaMethod> Enrollable(MfaStrength? minimum, MfaOptions options, IReadOnlyList<string>? only = null) => _methods.Values
+    /// <summary>Methods that a user can set up, strongest first, and as they were registered: an app comes before a token.</summary>
+    public IEnumerable<IMfaMethod> Enrollable(MfaStrength? minimum, MfaOptions options, IReadOnlyList<string>? only = null) => _inOrder
         .Where(m => m is IMfaEnrollment && IsEnabled(m, options) && m.Traits.Strength >= (minimum ?? MfaStrength.Sms))
         .Where(m => only is null or [] || only.Contains(m.Name))
-        .OrderByDescending(m => m.Traits.Strength).ThenBy(m => m.Name, StringComparer.Ordinal);
+        .OrderByDescending(m => m.Traits.Strength);
 
     public static bool IsEnabled(IMfaMethod method, MfaOptions options) => method.Name switch
     {

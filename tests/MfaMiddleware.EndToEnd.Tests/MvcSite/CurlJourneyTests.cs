@@ -32,7 +32,7 @@ public sealed class CurlJourneyTests(ShippedMvcSite site) : IClassFixture<Shippe
     {
         var (status, challenge) = await curl.PostAsync("api/login", Alice);
         Assert.Equal((200, 1), (status, (int)challenge["type"]!));
-        Assert.Equal(["fido", "hotp", "totp", "sms"], challenge["enroll"]!.AsArray().Select(method => (string)method!));
+        Assert.Equal(["fido", "totp", "hotp", "sms"], challenge["enroll"]!.AsArray().Select(method => (string)method!));
 
         var token = (string)challenge["mfa_token"]!;
         (_, var enrollment) = await curl.PostAsync("mfa/enroll", new { mfa_token = token, method = "totp" });
