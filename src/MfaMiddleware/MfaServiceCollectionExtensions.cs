@@ -152,6 +152,8 @@ public static class MfaServiceCollectionExtensions
         services.AddSingleton<SignedInFinder>();
         services.AddSingleton<ProofRenewal>();
         services.AddSingleton<StepUpStarter>();
+        services.AddSingleton<StepUpNeeds>();
+        services.AddSingleton<KeptForms>();
         services.AddSingleton<StepUpGuard>();
         services.AddSingleton<RequireMfaCheck>();
         services.AddSingleton<StepUpResponder>();

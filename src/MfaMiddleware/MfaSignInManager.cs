@@ -174,8 +174,11 @@ public sealed class MfaSignInManager
     private async Task<MfaSignInResult> CompleteAsync(HttpContext context, VerificationResult.Accepted accepted, bool exchange)
     {
         var payload = accepted.Session.Payload;
-        if (payload.ComesBack || (exchange && payload.Original is not null)) return await ComeBackAsync(context, accepted);
+        var isStepUp = accepted.Session.Record.Purpose == PendingSessionPurpose.StepUp;
+        if (payload.ComesBack || (exchange && !isStepUp && payload.Original is not null)) return await ComeBackAsync(context, accepted);
         if (await _completer.SignInAsync(context, accepted) is not { } isAnswered) return new MfaSignInResult.Denied();
+        // The session has its proof; the form waits for the user's button, and lets nothing pass.
+        if (isStepUp && payload.Original is not null && !isAnswered) await _comeBacks.KeepFormAsync(context, accepted.Session);
         return new MfaSignInResult.Completed(payload.BrowserUrl, payload.ReturnUrl)
         {
             IsAnswered = isAnswered,

@@ -48,4 +48,8 @@ public sealed class AccountController(UserDirectory users) : Controller
     [HttpGet("transfer")]
     [RequireMfa(MaxAgeSeconds = 300)]
     public IActionResult Transfer() => View();
+
+    [HttpPost("transfer")]
+    [RequireMfa(MaxAgeSeconds = 300)]
+    public IActionResult Transfer(TransferForm form) => ModelState.IsValid ? View("Transferred", form) : View(form);
 }

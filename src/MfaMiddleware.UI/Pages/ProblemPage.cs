@@ -8,6 +8,7 @@ namespace MfaMiddleware.UI.Pages;
 internal static class MfaProblem
 {
     public const string Expired = "expired";
+    public const string FormGone = "form_gone";
     public const string NoCookie = "no_cookie";
     public const string TooManyAttempts = "too_many_attempts";
     public const string AccessDenied = "access_denied";
@@ -46,7 +47,7 @@ internal sealed class ProblemPage(PageWriter writer, PageLinks links)
     public Task WriteAsync(HttpContext context, string code, int status) => WriteAsync(context, code, status, null);
 
     private async Task WriteAsync(HttpContext context, string code, int status, string? retryUrl) =>
-        await writer.WriteAsync(context, "Problem", new MfaProblemModel(code, await links.SignInAsync(context)) { RetryUrl = retryUrl }, status);
+        await writer.WriteAsync(context, "Problem", new MfaProblemModel(code, code == MfaProblem.FormGone ? PageLinks.Home(context) : await links.SignInAsync(context)) { RetryUrl = retryUrl }, status);
 
     /// <summary>A page of ours is shown again by the address that its form is posted to, with the form's id.</summary>
     private static async Task<string> RetryUrlAsync(HttpRequest request)

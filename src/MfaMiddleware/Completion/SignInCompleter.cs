@@ -62,6 +62,7 @@ internal sealed class SignInCompleter(
     private async Task SignInAsync(HttpContext context, VerificationResult.Accepted accepted, Reread reread)
     {
         var signIn = reread.SignIn;
+        var isStepUp = accepted.Session.Record.Purpose == PendingSessionPurpose.StepUp;
         var stamp = new MfaStamp
         {
             Realm = accepted.Session.Subject.Realm,
@@ -70,7 +71,7 @@ internal sealed class SignInCompleter(
             Rule = accepted.Session.Payload.Rule,
             SignedInAt = signIn.SignedInAt,
             Primary = reread.Primary,
-            Proof = accepted.Proof,
+            Proof = isStepUp ? accepted.Proof.After(ProofsOf(context, accepted.Session.Subject, signIn.Scheme)) : accepted.Proof,
         };
         var scheme = await context.RequestServices.SchemeAsync(signIn.Scheme);
         var (principal, properties) = stamper.Stamp(scheme, reread.Principal, reread.Properties, stamp);
@@ -89,9 +90,12 @@ internal sealed class SignInCompleter(
             state.Completing = null;
         }
 
-        var isStepUp = accepted.Session.Record.Purpose == PendingSessionPurpose.StepUp;
         await WriteAsync(accepted, isStepUp ? MfaEventNames.StepUpCompleted : MfaEventNames.SignInCompleted, signIn.Scheme, "verified");
     }
+
+    /// <summary>What the session that steps up has proved so far, as this very request found it: void proofs are gone from there.</summary>
+    private static IEnumerable<MfaProof> ProofsOf(HttpContext context, MfaSubject subject, string scheme) =>
+        MfaRequestState.Of(context).Authenticated.Where(s => s.Scheme == scheme && s.IsFor(subject)).Select(s => s.Proof).OfType<MfaProof>();
 
     private Task WriteAsync(VerificationResult.Accepted accepted, string name, string scheme, string reason) => events.WriteAsync(new MfaEvent
     {

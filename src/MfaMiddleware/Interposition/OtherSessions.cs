@@ -19,7 +19,7 @@ internal sealed partial class OtherSessions(FactorStore factors, LastChanges cha
         var reading = await ReadAsync(stamp.Subject, options.OtherSessionsCheckInterval, cancellationToken);
         // Fail closed: a proof that may be void counts for nothing, but an outage is no reason to sign somebody out.
         if (!reading.IsKnown) return stamp with { Proof = null };
-        if (!stamp.IsOlderThan(reading.ChangedAt)) return stamp;
+        if (!stamp.IsOlderThan(reading.ChangedAt)) return stamp with { Proof = stamp.Proof?.WithoutVoidAfter(reading.ChangedAt) };
         return options.OtherSessions == OtherSessionsMode.End ? null : stamp with { Proof = null };
     }
 

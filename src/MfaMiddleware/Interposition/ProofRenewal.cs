@@ -8,7 +8,7 @@ internal sealed class ProofRenewal(SignInPassThrough passThrough, TimeProvider t
 {
     /// <summary>After a change of the factors that this session made itself: its proof stays as old as it is, and counts on.</summary>
     public Task KeepAsync(HttpContext context, SignedInSession session) => session.Stamp?.Proof is { } proof
-        ? RenewAsync(context, session, proof with { AsOf = time.GetUtcNow().ToUnixTimeMilliseconds() })
+        ? RenewAsync(context, session, proof.KnowingAllUntil(time.GetUtcNow()))
         : Task.CompletedTask;
 
     public Task RenewAsync(HttpContext context, SignedInSession session, MfaProof proof)

@@ -46,6 +46,13 @@ internal static class SecondFactorClaims
     public static IReadOnlyList<string> PrimaryOf(ClaimsPrincipal principal) =>
         [.. principal.Claims.Where(c => AmrTypes.Contains(c.Type) && Harmless.Contains(c.Value)).Select(c => c.Value).Distinct()];
 
+    /// <summary>What is known of the primary sign-in of a session.</summary>
+    public static IEnumerable<string> PrimaryOf(MfaStamp stamp, MfaOptions options) =>
+        options.PrimaryMethods.TryGetValue(stamp.Scheme, out var primary) ? stamp.Primary.Prepend(primary) : stamp.Primary;
+
+    /// <summary>The values that a primary sign-in may have.</summary>
+    public static IEnumerable<string> PrimaryValues(MfaOptions options) => Harmless.Concat(options.PrimaryMethods.Values);
+
     /// <summary>A copy of the principal with the claims of the stamp and no others of their kind.</summary>
     public static ClaimsPrincipal Write(ClaimsPrincipal principal, MfaStamp stamp, MfaOptions options)
     {
@@ -61,8 +68,7 @@ internal static class SecondFactorClaims
 
     private static IEnumerable<string> AmrOf(MfaStamp stamp, MfaOptions options)
     {
-        if (options.PrimaryMethods.TryGetValue(stamp.Scheme, out var primary)) yield return primary;
-        foreach (var value in stamp.Primary) yield return value;
+        foreach (var value in PrimaryOf(stamp, options)) yield return value;
         if (stamp.Proof is not { } proof) yield break;
         foreach (var value in proof.Amr) yield return value;
         yield return "mfa";

@@ -28,6 +28,10 @@ internal sealed class MethodRegistry
     /// <summary>Every name, in order.</summary>
     public IEnumerable<string> Names => _methods.Keys.Order(StringComparer.Ordinal);
 
+    /// <summary>The names of the methods whose proof covers a word: a method's name, or an <c>amr</c> value that its proofs have.</summary>
+    public IReadOnlyList<string> ProvedBy(string word) =>
+        [.. _methods.Values.Where(m => m.Name == word || m.Traits.Amr.Contains(word)).Select(m => m.Name).Order(StringComparer.Ordinal)];
+
     public IMfaMethod? Find(string? name, MfaOptions options) =>
         name is not null && _methods.TryGetValue(name, out var method) && IsEnabled(method, options) ? method : null;
 

@@ -11,15 +11,9 @@ public static class MfaEndpointConventionBuilderExtensions
     /// <param name="builder">The endpoints.</param>
     /// <param name="maxAge">How old the proof may be. Default: 15 minutes.</param>
     /// <param name="strength">What it must be worth. Default: any.</param>
-    /// <param name="methods">The names of the methods that it may come from. Default: any.</param>
+    /// <param name="methods">What it may come from; see <see cref="RequireMfaAttribute.Methods"/>. Default: any.</param>
     /// <returns>The endpoints.</returns>
     public static TBuilder RequireMfa<TBuilder>(
         this TBuilder builder, TimeSpan? maxAge = null, MfaStrength? strength = null, params string[] methods)
-        where TBuilder : IEndpointConventionBuilder
-    {
-        var demand = new RequireMfaAttribute { Methods = methods };
-        if (maxAge is { } age) demand.MaxAgeSeconds = checked((int)age.TotalSeconds);
-        if (strength is { } least) demand.Strength = least;
-        return builder.RequireAuthorization(demand);
-    }
+        where TBuilder : IEndpointConventionBuilder => builder.RequireAuthorization(RequireMfaAttribute.Of(maxAge, strength, methods));
 }

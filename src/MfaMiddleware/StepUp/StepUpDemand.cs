@@ -1,31 +1,18 @@
-using MfaMiddleware.Verification;
-
 namespace MfaMiddleware.StepUp;
 
-/// <summary>What an endpoint asks of the proof of MFA that a session carries.</summary>
+/// <summary>What one fresh proof must be.</summary>
 /// <param name="MaxAge">How old it may be.</param>
 /// <param name="Strength">What it must be worth; null for any.</param>
-/// <param name="Methods">The methods that it may come from; empty for any.</param>
+/// <param name="Methods">The names of the methods that it may come from; empty for any.</param>
 internal sealed record StepUpDemand(TimeSpan MaxAge, MfaStrength? Strength, IReadOnlyList<string> Methods)
 {
-    public bool IsMetBy(MfaProof proof, DateTimeOffset now) =>
-        proof.IsYoungerThan(MaxAge, now)
-        && proof.Strength >= (Strength ?? MfaStrength.Sms)
-        && (Methods.Count == 0 || proof.Methods.Any(Methods.Contains));
-
-    /// <summary>What meets all of them; null where nothing can.</summary>
-    public static StepUpDemand? Combine(IEnumerable<StepUpDemand> demands)
+    /// <summary>The first of them, and as many of the others as the same proof can meet: what is left is asked for after it.</summary>
+    public static StepUpDemand Combine(IReadOnlyList<StepUpDemand> demands)
     {
-        StepUpDemand? combined = null;
-        foreach (var demand in demands)
+        var combined = demands[0];
+        foreach (var demand in demands.Skip(1))
         {
-            if (combined is null)
-            {
-                combined = demand;
-                continue;
-            }
-
-            if (Intersect(combined.Methods, demand.Methods) is not { } methods) return null;
+            if (Intersect(combined.Methods, demand.Methods) is not { } methods) continue;
             combined = new StepUpDemand(
                 combined.MaxAge < demand.MaxAge ? combined.MaxAge : demand.MaxAge,
                 (MfaStrength?)Math.Max((int)(combined.Strength ?? 0), (int)(demand.Strength ?? 0)) is var strength and not 0 ? strength : null,

@@ -10,32 +10,40 @@ namespace MfaMiddleware.StepUp;
 
 /// <summary>Answers a request whose session lacks the proof that is asked for.</summary>
 internal sealed partial class StepUpResponder(
-    SignedInFinder finder, StepUpStarter starter, ChallengeWriter writer, InsufficientAuthentication insufficient, ILogger<StepUpResponder> logger)
+    SignedInFinder finder, StepUpStarter starter, ChallengeWriter writer, InsufficientAuthentication insufficient, MfaEndpointMap map, ILogger<StepUpResponder> logger)
 {
     /// <summary>Tells an API what is missing, and leads a browser through it.</summary>
-    public Task RespondAsync(HttpContext context, SignedInSession session, StepUpDemand demand)
+    public async Task RespondAsync(HttpContext context, SignedInSession session, StepUpDemand demand)
     {
         var form = writer.Available(ChallengeNegotiator.Choose(context));
-        return form is ChallengeForm.Page or ChallengeForm.Htmx
-            ? LeadBrowserAsync(context, session, demand, form, PlaceOf(context, form))
-            : insufficient.WriteAsync(context, demand);
+        if (form is not (ChallengeForm.Page or ChallengeForm.Htmx))
+        {
+            await insufficient.WriteAsync(context, demand);
+            return;
+        }
+
+        // What htmx posts from a part of a page is answered with a part, which is no page to end at; what it boosts is an ordinary form.
+        var isWholePage = form == ChallengeForm.Page || context.Request.Headers.ContainsKey("HX-Boosted");
+        var original = isWholePage ? await KeptForms.ReadAsync(context) : null;
+        await LeadBrowserAsync(context, session, demand, form, new WayBack(PlaceOf(context, form), original));
     }
 
     /// <summary>Leads a browser through a step-up of its present session and back.</summary>
     public async Task LeadBrowserAsync(HttpContext context, StepUpDemand demand, ChallengeForm form, string returnUrl)
     {
         var url = ReturnUrl.IsLocal(returnUrl) ? returnUrl : RootOf(context);
-        if (await finder.FindAsync(context) is { } session) await LeadBrowserAsync(context, session, demand, form, url);
+        if (await finder.FindAsync(context) is { } session) await LeadBrowserAsync(context, session, demand, form, new WayBack(url, null));
         else await SignInAgainAsync(context, url);
     }
 
-    private async Task LeadBrowserAsync(HttpContext context, SignedInSession session, StepUpDemand demand, ChallengeForm form, string url)
+    private async Task LeadBrowserAsync(HttpContext context, SignedInSession session, StepUpDemand demand, ChallengeForm form, WayBack back)
     {
         try
         {
-            var reply = new HeldReply(StatusCodes.Status303SeeOther, url, [], null);
-            var start = await starter.StartAsync(context, session, demand, PendingSessionKind.Browser, reply, url);
-            await AnswerAsync(context, form, start, url);
+            var place = back.Original is { } original ? PayloadMaker.PlaceOf(context, original, map) : back.Url;
+            var reply = new HeldReply(StatusCodes.Status303SeeOther, place, [], null);
+            var start = await starter.StartAsync(context, session, demand, PendingSessionKind.Browser, reply, place, back.Original);
+            await AnswerAsync(context, form, start, back.Url);
         }
         catch (MfaUnavailableException e)
         {
@@ -62,12 +70,13 @@ internal sealed partial class StepUpResponder(
     private static Task SignInAgainAsync(HttpContext context, string url) =>
         context.ChallengeAsync(new AuthenticationProperties { RedirectUri = url });
 
-    /// <summary>Where the browser comes back to: the page it asked for; after anything but a GET the app's root, since what was posted is dropped.</summary>
+    /// <summary>Where the browser comes back to without what it posted: the page it asked for, or was on; else the app's root.</summary>
     private static string PlaceOf(HttpContext context, ChallengeForm form)
     {
         var request = context.Request;
-        var url = form == ChallengeForm.Htmx ? PageOfFragment(request) : $"{request.PathBase}{request.Path}{request.QueryString}";
-        return (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && ReturnUrl.IsLocal(url) ? url! : RootOf(context);
+        var isGet = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+        var url = form == ChallengeForm.Htmx ? PageOfFragment(request) : isGet ? $"{request.PathBase}{request.Path}{request.QueryString}" : null;
+        return ReturnUrl.IsLocal(url) ? url! : RootOf(context);
     }
 
     /// <summary>A fragment is no page: htmx says which page asked for it.</summary>
@@ -78,6 +87,11 @@ internal sealed partial class StepUpResponder(
             : null;
 
     private static string RootOf(HttpContext context) => context.Request.PathBase.Add("/").Value!;
+
+    /// <summary>Where a browser goes afterwards.</summary>
+    /// <param name="Url">Local.</param>
+    /// <param name="Original">The form that it posts again instead; null for none.</param>
+    private sealed record WayBack(string Url, OriginalRequest? Original);
 
     private static partial class Log
     {

@@ -11,6 +11,8 @@ internal sealed class StepUpResultHandler(
     [FromKeyedServices(StepUpResultHandler.InnerKey)] IAuthorizationMiddlewareResultHandler inner,
     SignedInFinder finder,
     SubjectReader subjects,
+    StepUpNeeds needs,
+    KeptForms keptForms,
     StepUpResponder responder) : IAuthorizationMiddlewareResultHandler
 {
     /// <summary>The key of the handler that the host has so far.</summary>
@@ -18,23 +20,27 @@ internal sealed class StepUpResultHandler(
 
     public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
-        if (DemandOf(policy, authorizeResult) is { } demand
+        if (LacksProof(authorizeResult)
             && await finder.FindAsync(context, policy.AuthenticationSchemes) is { } session
-            && subjects.TryRead(context, context.User) == session.Subject)
+            && subjects.TryRead(context, context.User) == session.Subject
+            && DemandOf(session, policy, authorizeResult.AuthorizationFailure!) is { } demand)
         {
             await responder.RespondAsync(context, session, demand);
             return;
         }
 
+        if (authorizeResult.Succeeded && policy.Requirements.Any(r => r is MfaRequirement)) await keptForms.ForgetAsync(context);
         await inner.HandleAsync(next, context, policy, authorizeResult);
     }
 
-    /// <summary>What the policy asks of the proof, if nothing else of the policy failed.</summary>
-    private static StepUpDemand? DemandOf(AuthorizationPolicy policy, PolicyAuthorizationResult result)
+    /// <summary>Whether nothing else of the policy failed.</summary>
+    private static bool LacksProof(PolicyAuthorizationResult result) =>
+        result is { Forbidden: true, AuthorizationFailure: { FailCalled: false } failure }
+        && failure.FailedRequirements.Any() && failure.FailedRequirements.All(r => r is MfaRequirement);
+
+    private StepUpDemand? DemandOf(SignedInSession session, AuthorizationPolicy policy, AuthorizationFailure failure)
     {
-        if (!result.Forbidden || result.AuthorizationFailure is not { FailCalled: false } failure) return null;
-        return failure.FailedRequirements.Any() && failure.FailedRequirements.All(r => r is MfaRequirement)
-            ? StepUpDemand.Combine(policy.Requirements.OfType<MfaRequirement>().Select(r => r.Demand))
-            : null;
+        List<MfaRequirement> failed = [.. failure.FailedRequirements.OfType<MfaRequirement>()];
+        return needs.Next(session.Stamp, failed, policy.Requirements.OfType<MfaRequirement>().Except(failed));
     }
 }

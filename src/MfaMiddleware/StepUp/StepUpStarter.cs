@@ -37,11 +37,11 @@ internal sealed class StepUpStarter(
     FactorStore factors, OfferMaker offers, MethodRegistry methods, SessionMaker maker, BrowserBinding binding, GatedSchemes gated, MfaSettings settings, TimeProvider time)
 {
     public async Task<StepUpStart> StartAsync(
-        HttpContext context, SignedInSession session, StepUpDemand demand, PendingSessionKind kind, HeldReply reply, string returnUrl)
+        HttpContext context, SignedInSession session, StepUpDemand demand, PendingSessionKind kind, HeldReply reply, string returnUrl, OriginalRequest? original = null)
     {
         if (!typeof(IAuthenticationSignInHandler).IsAssignableFrom(session.Scheme.HandlerType) || !gated.SignsInNow(session.Scheme)) return new StepUpStart.NotSupported();
 
-        var payload = PayloadOf(session, demand, reply, returnUrl);
+        var payload = PayloadOf(session, demand, reply, returnUrl) with { Original = original };
         var account = await factors.FindAsync(session.Subject, context.RequestAborted);
         if (offers.For(account, payload, settings.Current).Count == 0)
         {

@@ -103,22 +103,6 @@ public sealed class RequireMfaTests
     }
 
     [Fact]
-    public async Task BrowsersPost_EndsAtTheRootOfTheApp()
-    {
-        await using var host = await StartAsync();
-        using var client = host.Client();
-        var device = await host.EnrollTotpAsync("alice");
-        var cookies = await client.PasswordAloneAsync("alice");
-        var form = new HttpRequestMessage(HttpMethod.Post, "/transfer") { Content = new FormUrlEncodedContent([new("to", "bob")]) };
-
-        var led = await client.SendAsync(form, ("Cookie", cookies), Html);
-        var done = await client.PostAsync(
-            $"{led.Message.Headers.Location!.OriginalString}&code={device.Code()}", new { }, ("Cookie", $"{cookies}; {led.CookieHeader}"));
-
-        Assert.Equal((303, 303, "/"), (led.Status, done.Status, done.Message.Headers.Location!.OriginalString));
-    }
-
-    [Fact]
     public async Task BrowserWithoutAFactor_IsLedToTheSetUp_OrLaterToANewSignIn()
     {
         await using var host = await StartAsync();
@@ -188,7 +172,7 @@ public sealed class RequireMfaTests
         options.Mfa = mfa => mfa.Services.AddSingleton<IMfaPages, BrowserPages>();
         options.Endpoints = app =>
         {
-            app.MapMethods("/transfer", ["GET", "POST"], () => "money").RequireMfa(TimeSpan.FromMinutes(5));
+            app.MapGet("/transfer", () => "money").RequireMfa(TimeSpan.FromMinutes(5));
             app.MapGet("/key", () => "key").RequireMfa(methods: "recovery_code");
             app.MapGet("/strong", () => "strong").RequireMfa(strength: MfaStrength.PhishingResistant);
             app.MapGet("/admin", () => "admin").RequireMfa().RequireAuthorization(policy => policy.RequireRole("Admin"));

@@ -63,7 +63,7 @@ internal sealed class Browser(Uri address, string signIn) : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private async Task<Page> SendAsync(HttpRequestMessage request, params (string Name, string Value)[] headers)
+    public async Task<Page> SendAsync(HttpRequestMessage request, params (string Name, string Value)[] headers)
     {
         var path = request.RequestUri!.OriginalString;
         request.Headers.TryAddWithoutValidation("Accept", "text/html");

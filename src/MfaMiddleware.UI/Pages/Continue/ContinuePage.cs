@@ -10,9 +10,20 @@ internal sealed class ContinuePage(MfaSignInManager manager, PageWriter writer, 
 {
     public async Task ShowAsync(HttpContext context)
     {
-        if (await manager.FindKeptFormAsync(context, context.Request.Query["request"], context.RequestAborted) is { } form)
-            await writer.WriteAsync(context, "Continue", new MfaContinueModel(form.Url, form.Fields));
-        else
-            await problem.WriteAsync(context, MfaProblem.Expired);
+        if (await manager.FindKeptFormAsync(context, context.Request.Query["request"], context.RequestAborted) is not { } form)
+        {
+            await problem.WriteAsync(context, MfaProblem.FormGone);
+            return;
+        }
+
+        context.Response.OnStarting(LetOriginThroughAsync, context.Response);
+        await writer.WriteAsync(context, "Continue", new MfaContinueModel(form.Url, form.Fields));
+    }
+
+    /// <summary>Without a referrer the form would come with the origin <c>null</c>, which apps refuse that look at origins.</summary>
+    private static Task LetOriginThroughAsync(object response)
+    {
+        ((HttpResponse)response).Headers["Referrer-Policy"] = "same-origin";
+        return Task.CompletedTask;
     }
 }
