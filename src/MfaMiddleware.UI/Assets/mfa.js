@@ -1,4 +1,6 @@
 // What the pages can do beyond plain forms. Without it the codes are text that can be selected.
+import { canUseKeys, createKey, getKey } from "./client.js";
+
 const linesOf = id => {
   const element = document.getElementById(id);
   const items = [...element.querySelectorAll("code")];
@@ -57,31 +59,7 @@ const countDown = button => {
 
 document.querySelectorAll("[data-mfa-wait]").forEach(button => { if (button.dataset.mfaWait > 0) countDown(button); });
 
-// Security keys: the browser answers with what the hidden field holds options for. The bytes travel as base64url.
-const toBytes = text => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), c => c.charCodeAt(0));
-const toText = bytes => btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
-const withBytes = list => list?.map(item => ({ ...item, id: toBytes(item.id) }));
-
-// For browsers from before parseCreationOptionsFromJSON and toJSON.
-const parseCreation = json => PublicKeyCredential.parseCreationOptionsFromJSON?.(json) ?? {
-  ...json, challenge: toBytes(json.challenge), user: { ...json.user, id: toBytes(json.user.id) }, excludeCredentials: withBytes(json.excludeCredentials),
-};
-const parseRequest = json => PublicKeyCredential.parseRequestOptionsFromJSON?.(json) ?? {
-  ...json, challenge: toBytes(json.challenge), allowCredentials: withBytes(json.allowCredentials),
-};
-const toJson = credential => {
-  if (credential.toJSON) return credential.toJSON();
-  const response = { clientDataJSON: toText(credential.response.clientDataJSON) };
-  for (const name of ["attestationObject", "authenticatorData", "signature", "userHandle"]) {
-    if (credential.response[name]) response[name] = toText(credential.response[name]);
-  }
-  if (credential.response.getTransports) response.transports = credential.response.getTransports();
-  return {
-    id: credential.id, rawId: toText(credential.rawId), type: credential.type, response,
-    clientExtensionResults: credential.getClientExtensionResults(),
-  };
-};
-
+// Security keys: the browser answers with what the hidden field holds options for.
 const errorOf = (field, error) => ({
   NotAllowedError: field.dataset.mfaNotAllowed,
   AbortError: field.dataset.mfaNotAllowed,
@@ -96,9 +74,9 @@ const useKey = async (field, status, button) => {
   try {
     const options = JSON.parse(field.dataset.mfaOptions);
     const credential = field.dataset.mfaKey === "create"
-      ? await navigator.credentials.create({ publicKey: parseCreation(options) })
-      : await navigator.credentials.get({ publicKey: parseRequest(options) });
-    field.value = JSON.stringify(toJson(credential));
+      ? await createKey(options)
+      : await getKey(options);
+    field.value = JSON.stringify(credential);
     field.form.requestSubmit();
   } catch (error) {
     status.textContent = errorOf(field, error);
@@ -111,7 +89,7 @@ const useKey = async (field, status, button) => {
 document.querySelectorAll("[data-mfa-key]").forEach(field => {
   const status = field.form.querySelector("[data-mfa-key-status]");
   const button = field.form.querySelector("[data-mfa-key-start]");
-  if (!window.PublicKeyCredential) {
+  if (!canUseKeys()) {
     status.textContent = window.isSecureContext ? field.dataset.mfaUnsupported : field.dataset.mfaInsecure;
     return;
   }

@@ -18,6 +18,7 @@ internal sealed class MfaPages(ProblemPage problem) : IMfaPages
     public void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/assets/{file}", (HttpContext c, PageAssets a) => a.HandleAsync(c)).WithName(PageLinks.AssetName);
+        endpoints.MapGet("/client.js", (HttpContext c, PageAssets a) => a.ServeClient(c)).ExcludeFromDescription();
 
         var pages = endpoints.MapGroup("").AddEndpointFilter<RouteGroupBuilder, PageGuard>().WithMetadata(new RequestSizeLimitAttribute(MaxBody));
         pages.MapGet("/verify", (HttpContext c, VerifyPage p) => p.ShowAsync(c)).WithName(PageLinks.VerifyName);
