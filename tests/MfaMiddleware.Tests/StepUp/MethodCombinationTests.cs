@@ -2,6 +2,7 @@ using MfaMiddleware.Factors;
 using MfaMiddleware.StepUp;
 using MfaMiddleware.TestKit.Hosting;
 using MfaMiddleware.Tests.Enrollment;
+using MfaMiddleware.Verification;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -119,6 +120,39 @@ public sealed class MethodCombinationTests : IAsyncLifetime
         Assert.Equal(401, await StatusAsync("/both", both));
         var fresh = await ProveAsync(both, "key", "touch");
         Assert.Equal(401, await StatusAsync("/both", fresh));
+    }
+
+    [Fact]
+    public async Task EarlierProof_OfBeforeAChangeThatAnotherNodeMade_IsVoidOnceItIsKnown()
+    {
+        var store = _host.Services.GetRequiredService<IMfaFactorStore>();
+        await store.TryAddFactorAsync(KeyMethod.FactorOf("alice", 2), 10, _host.Clock.GetUtcNow(), default);
+        var key = await ProveAsync(await _client.PasswordAloneAsync("alice"), "key", "touch");
+        Assert.Equal(401, await StatusAsync("/both", key));
+
+        _host.Clock.Advance(TimeSpan.FromSeconds(1));
+        var lost = KeyMethod.FactorOf("alice", 2);
+        Assert.True(await store.TryRemoveFactorAsync(lost.Subject, lost.Id, _host.Clock.GetUtcNow(), default));
+        _host.Clock.Advance(TimeSpan.FromSeconds(1));
+        var both = await ProveAsync(key, "totp", _device.Code());
+        Assert.Equal(200, await StatusAsync("/both", both));
+
+        _host.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal((401, 200), (await StatusAsync("/both", both), await StatusAsync("/api/pwd", both)));
+    }
+
+    [Fact]
+    public void Way_NeedsAProof_AndOneOfItsProofsMustBeWorthEnough()
+    {
+        var code = MfaProof.Given("totp", ["otp"], MfaStrength.Otp, false, _host.Clock.GetUtcNow());
+        var key = MfaProof.Given("key", [], MfaStrength.PhishingResistant, false, _host.Clock.GetUtcNow());
+        bool IsMet(string way, MfaStrength strength, params MfaProof[] proofs) => MethodCombination.Parse(way).IsMetBy(["pwd"], proofs, strength);
+
+        Assert.False(IsMet("pwd", MfaStrength.Sms));
+        Assert.False(IsMet("pwd", MfaStrength.Sms, code));
+        Assert.True(IsMet("pwd and otp", MfaStrength.Otp, code));
+        Assert.False(IsMet("pwd and otp", MfaStrength.PhishingResistant, code, key));
+        Assert.True(IsMet("key and totp", MfaStrength.PhishingResistant, code, key));
     }
 
     [Fact]
