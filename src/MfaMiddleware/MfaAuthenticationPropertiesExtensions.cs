@@ -60,7 +60,7 @@ public static class MfaAuthenticationPropertiesExtensions
 
     /// <summary>
     /// Lets the host write its own answer where this sign-in needs a second factor, in the place of the challenge: <c>interaction_required</c> for
-    /// <c>prompt=none</c>. Nobody is signed in then, and no session is made.
+    /// <c>prompt=none</c>. Nobody is signed in then, and no session is made, unless it calls <see cref="MfaRequiredContext.LeaveToGate"/>.
     /// </summary>
     /// <param name="properties">The properties given to <c>SignInAsync</c>.</param>
     /// <param name="answer">Writes the answer.</param>

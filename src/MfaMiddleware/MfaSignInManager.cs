@@ -176,12 +176,13 @@ public sealed class MfaSignInManager
         var payload = accepted.Session.Payload;
         var isStepUp = accepted.Session.Record.Purpose == PendingSessionPurpose.StepUp;
         if (payload.ComesBack || (exchange && !isStepUp && payload.Original is not null)) return await ComeBackAsync(context, accepted);
-        if (await _completer.SignInAsync(context, accepted) is not { } isAnswered) return new MfaSignInResult.Denied();
+        if (await _completer.SignInAsync(context, accepted) is not { } signedIn) return new MfaSignInResult.Denied();
         // The session has its proof; the form waits for the user's button, and lets nothing pass.
-        if (isStepUp && payload.Original is not null && !isAnswered) await _comeBacks.KeepFormAsync(context, accepted.Session);
+        if (isStepUp && payload.Original is not null && !signedIn.IsAnswered) await _comeBacks.KeepFormAsync(context, accepted.Session);
         return new MfaSignInResult.Completed(payload.BrowserUrl, payload.ReturnUrl)
         {
-            IsAnswered = isAnswered,
+            IsAnswered = signedIn.IsAnswered,
+            Principal = signedIn.Principal,
             StatusCode = payload.Reply.StatusCode,
             Json = payload.Reply.Json,
         };

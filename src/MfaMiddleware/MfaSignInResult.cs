@@ -1,3 +1,5 @@
+using System.Security.Claims;
+
 namespace MfaMiddleware;
 
 /// <summary>What became of an answer: one of the nested types.</summary>
@@ -20,6 +22,12 @@ public abstract record MfaSignInResult
         /// <c>X-MFA-Token</c>. Null where the sign-in is made, and for a browser, which carries it as a cookie.
         /// </summary>
         public string? ProofToken { get; init; }
+
+        /// <summary>
+        /// Who was signed in, with <c>amr</c>, <c>acr</c> and <c>auth_time</c>, for a host that goes on in the same request: a further sign-in of this
+        /// user there (to an authorization code, a token) carries the same proof. Null where the sign-in is made by a repeat of its own request.
+        /// </summary>
+        public ClaimsPrincipal? Principal { get; init; }
 
         internal int StatusCode { get; init; } = 200;
 

@@ -15,14 +15,15 @@ internal sealed class SignInCompleter(
     TicketStamper stamper, SubjectReader subjects, GatedSchemes schemes, CompletionHooks hooks, MfaEvents events, TimeProvider time)
 {
     /// <summary>Signs in now, in the answering request, to every captured scheme.</summary>
-    /// <returns>Whether a handler has written the answer; null where the host refuses the user at the last moment.</returns>
-    public async Task<bool?> SignInAsync(HttpContext context, VerificationResult.Accepted accepted)
+    /// <returns>What was signed in; null where the host refuses the user at the last moment.</returns>
+    public async Task<CompletedSignIn?> SignInAsync(HttpContext context, VerificationResult.Accepted accepted)
     {
         if (await RereadAsync(context, accepted) is not { } tickets) return null;
         using var output = new HandlerOutput(context);
         foreach (var cookie in accepted.Session.Payload.Reply.Cookies) context.Response.Headers.Append("Set-Cookie", cookie);
-        foreach (var reread in tickets) await SignInAsync(context, accepted, reread);
-        return await output.SendAsync();
+        List<ClaimsPrincipal> principals = [];
+        foreach (var reread in tickets) principals.Add(await SignInAsync(context, accepted, reread));
+        return new CompletedSignIn(principals[0], await output.SendAsync());
     }
 
     /// <summary>Whether the host has nothing against a sign-in that comes back; the repeat brings a principal of its own.</summary>
@@ -59,7 +60,7 @@ internal sealed class SignInCompleter(
             : null;
     }
 
-    private async Task SignInAsync(HttpContext context, VerificationResult.Accepted accepted, Reread reread)
+    private async Task<ClaimsPrincipal> SignInAsync(HttpContext context, VerificationResult.Accepted accepted, Reread reread)
     {
         var signIn = reread.SignIn;
         var isStepUp = accepted.Session.Record.Purpose == PendingSessionPurpose.StepUp;
@@ -90,7 +91,10 @@ internal sealed class SignInCompleter(
             state.Completing = null;
         }
 
+        // The session is this request's from here on: a host that goes on with it, to a code or a token, isn't challenged again.
+        state.Authenticated.Add(stamp);
         await WriteAsync(accepted, isStepUp ? MfaEventNames.StepUpCompleted : MfaEventNames.SignInCompleted, signIn.Scheme, "verified");
+        return stamper.PrincipalOf(reread.Principal, stamp);
     }
 
     /// <summary>What the session that steps up has proved so far, as this very request found it: void proofs are gone from there.</summary>
@@ -115,3 +119,8 @@ internal sealed class SignInCompleter(
     /// <param name="Primary">What the principal said of the primary sign-in when it was captured.</param>
     private sealed record Reread(PendingSignIn SignIn, ClaimsPrincipal Principal, AuthenticationProperties Properties, IReadOnlyList<string> Primary);
 }
+
+/// <summary>A sign-in that was made in the answering request.</summary>
+/// <param name="Principal">Whose it is, as a request with the new session would see them.</param>
+/// <param name="IsAnswered">Whether a handler has written the answer.</param>
+internal sealed record CompletedSignIn(ClaimsPrincipal Principal, bool IsAnswered);

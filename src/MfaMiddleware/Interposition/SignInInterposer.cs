@@ -63,11 +63,7 @@ internal sealed class SignInInterposer(
         {
             await passThrough.PassAsync(context, request, decision.Decision, decision.Proof);
         }
-        else if (decision.Decision is { } needed && request.Properties.GetOnMfaRequired() is { } answer)
-        {
-            await passThrough.LeaveToHostAsync(context, request, needed, answer);
-        }
-        else
+        else if (decision.Decision is not { } needed || !await passThrough.LeaveToHostAsync(context, request, needed))
         {
             await CaptureAsync(context, state, request, decision.Decision);
         }

@@ -37,10 +37,15 @@ internal sealed partial class SignInPassThrough(TicketStamper stamper, MfaEvents
     }
 
     /// <summary>The host answers in words of its own; nobody is signed in.</summary>
-    public async Task LeaveToHostAsync(HttpContext context, SignInRequest request, MfaDecision decision, Func<MfaRequiredContext, Task> answer)
+    /// <returns>Whether it has answered; else the sign-in is challenged as usual.</returns>
+    public async Task<bool> LeaveToHostAsync(HttpContext context, SignInRequest request, MfaDecision decision)
     {
+        if (request.Properties.GetOnMfaRequired() is not { } answer) return false;
+        var required = new MfaRequiredContext(context, request.Scheme.Name, request.Subject, decision.Outcome);
+        await answer(required);
+        if (required.IsLeftToGate) return false;
         await events.WriteAsync(Event(request, MfaEventNames.SignInDenied) with { Rule = decision.Rule, Reasons = [.. decision.Reasons, "answered_by_host"] });
-        await answer(new MfaRequiredContext(context, request.Scheme.Name, request.Subject));
+        return true;
     }
 
     public async Task BypassAsync(HttpContext context, SignInRequest request, string reason)

@@ -21,4 +21,7 @@ internal sealed class TicketStamper(StampCodec codec, GatedSchemes schemes, MfaS
         if (!signsInNow || GatedSchemes.IsBearer(scheme)) ((ClaimsIdentity)clean.Identity!).AddClaim(codec.ToClaim(stamp));
         return (clean, stamped);
     }
+
+    /// <summary>The principal with the claims of the stamp, as a request that is signed in by it sees them.</summary>
+    public ClaimsPrincipal PrincipalOf(ClaimsPrincipal principal, MfaStamp stamp) => SecondFactorClaims.Write(principal, stamp, settings.Current);
 }
