@@ -28,6 +28,7 @@ install_missing() {
     need chromium-headless-shell chromium-headless-shell fonts-dejavu-core
     need oathtool oathtool
     need curl curl
+    need npm npm
     need bearerbox kannel
     need /usr/lib/kannel/test/fakesmsc kannel-extras
     if ((${#missing[@]} == 0)); then return; fi

@@ -1,3 +1,4 @@
+using MfaMiddleware.EndToEnd.Tests.AuthorizationServer;
 using MfaMiddleware.EndToEnd.Tests.MvcSite;
 using MfaMiddleware.EndToEnd.Tests.Pages;
 using Xunit;
@@ -13,7 +14,7 @@ public sealed class BrowserTests : ICollectionFixture<Chromium>, ICollectionFixt
 
 /// <summary>Tests with a second browser, beside those of the first: two cores have time for two.</summary>
 [CollectionDefinition(Name)]
-public sealed class SecondBrowserTests : ICollectionFixture<Chromium>, ICollectionFixture<PlainMvcSite>, ICollectionFixture<ShippedMvcSite>
+public sealed class SecondBrowserTests : ICollectionFixture<Chromium>, ICollectionFixture<PlainMvcSite>, ICollectionFixture<AuthorizationServerSample>, ICollectionFixture<ShippedMvcSite>
 {
     public const string Name = "Second browser";
 }

@@ -13,11 +13,14 @@ public abstract class SampleServer(string sample, params (string Name, string Va
 
     public Uri Address => _server!.Address;
 
-    public virtual async Task InitializeAsync()
+    public virtual async Task InitializeAsync() => _server = await StartProcessAsync();
+
+    /// <summary>One more process of the sample on the same data, as a second node of a site.</summary>
+    internal Task<ServerProcess> StartProcessAsync()
     {
         var environment = settings.ToDictionary(setting => setting.Name, setting => setting.Value);
         environment["DataDirectory"] = _data;
-        _server = await ServerProcess.StartAsync(Repository.SampleAssembly(sample), Repository.SampleDirectory(sample), environment);
+        return ServerProcess.StartAsync(Repository.SampleAssembly(sample), Repository.SampleDirectory(sample), environment);
     }
 
     public async Task DisposeAsync()
