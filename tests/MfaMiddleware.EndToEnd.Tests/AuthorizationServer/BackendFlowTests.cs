@@ -89,7 +89,7 @@ public sealed class BackendFlowTests(AuthorizationServerSample server) : IAsyncL
         var code = QueryHelpers.ParseQuery((await _http.GetAsync(url, admin.Cookies)).Location!.Query)["code"].ToString();
         using var http = new HttpClient();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(async i =>
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(async i =>
         {
             using var form = new FormUrlEncodedContent(new Dictionary<string, string>
             {
@@ -104,31 +104,35 @@ public sealed class BackendFlowTests(AuthorizationServerSample server) : IAsyncL
         Assert.Equal("invalid_grant", (string)(await _client.SendAsync("refresh", new { token = (string)won.Body["refresh_token"]! }))["error"]!);
     }
 
-    [Theory]
-    [InlineData("client_id", "other", null)]
-    [InlineData("redirect_uri", "http://localhost:5082/callback/", null)]
-    [InlineData("redirect_uri", "http://localhost:5082/callback?x=1", null)]
-    [InlineData("response_type", "token", "unsupported_response_type")]
-    [InlineData("response_mode", "fragment", "invalid_request")]
-    [InlineData("code_challenge_method", "plain", "invalid_request")]
-    [InlineData("code_challenge", "", "invalid_request")]
-    [InlineData("scope", "openid everything", "invalid_scope")]
-    [InlineData("prompt", "none login", "invalid_request")]
-    [InlineData("max_age", "-1", "invalid_request")]
-    [InlineData("request", "eyJ", "request_not_supported")]
-    public async Task RequestThatIsNotInOrder_GoesNowhere_OrBackToTheClientWithTheReason(string name, string value, string? error)
+    [Fact]
+    public async Task RequestThatIsNotInOrder_GoesNowhere_OrBackToTheClientWithTheReason()
     {
-        var request = await RequestAsync(new { });
-        request[name] = value;
-        var query = QueryHelpers.AddQueryString("/authorize", request.Select(p => KeyValuePair.Create(p.Key, (string?)p.Value)));
+        (string Name, string Value, string? Error)[] mistakes =
+        [
+            ("client_id", "other", null),
+            ("redirect_uri", "http://localhost:5082/callback/", null),
+            ("redirect_uri", "http://localhost:5082/callback?x=1", null),
+            ("response_type", "token", "unsupported_response_type"),
+            ("response_mode", "fragment", "invalid_request"),
+            ("code_challenge_method", "plain", "invalid_request"),
+            ("code_challenge", "", "invalid_request"),
+            ("scope", "openid everything", "invalid_scope"),
+            ("prompt", "none login", "invalid_request"),
+            ("max_age", "-1", "invalid_request"),
+            ("request", "eyJ", "request_not_supported"),
+        ];
+        foreach (var (name, value, error) in mistakes)
+        {
+            var request = await RequestAsync(new { });
+            request[name] = value;
+            var answer = await _http.GetAsync(QueryHelpers.AddQueryString("/authorize", request.Select(p => KeyValuePair.Create(p.Key, (string?)p.Value))));
 
-        var answer = await _http.GetAsync(query);
-
-        Assert.Equal(error is null ? HttpStatusCode.BadRequest : HttpStatusCode.Redirect, answer.Status);
-        if (error is null)
-            Assert.Null(answer.Location);
-        else
-            Assert.Equal(error, (string)(await _client.CallbackAsync(answer.Location!.OriginalString))["error"]!);
+            Assert.Equal(error is null ? HttpStatusCode.BadRequest : HttpStatusCode.Redirect, answer.Status);
+            if (error is null)
+                Assert.Null(answer.Location);
+            else
+                Assert.Equal(error, (string)(await _client.CallbackAsync(answer.Location!.OriginalString))["error"]!);
+        }
     }
 
     private async Task<string?> LogInAsync(string name)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MfaMiddleware.TestKit.Hosting;
 using MfaMiddleware.PendingSessions;
+using MfaMiddleware.Policies;
 using MfaMiddleware.Telemetry;
 using MfaMiddleware.Tests.UI;
 using Microsoft.AspNetCore.Authentication;
@@ -225,6 +226,24 @@ public sealed class ComeBackTests : IAsyncLifetime
         Assert.Equal("https://one.example/cb?error=interaction_required", answer.Message.Headers.Location!.OriginalString);
         Assert.DoesNotContain("mfa", answer.Everything, StringComparison.Ordinal);
         Assert.Equal(0, _host.Events.Count(MfaEventNames.SignInChallenged));
+    }
+
+    [Fact]
+    public async Task HostThatLeavesItToTheGate_GetsTheChallengeAsUsual()
+    {
+        var outcome = MfaOutcome.NotRequired;
+        _change = properties => properties.OnMfaRequired(required =>
+        {
+            outcome = required.Outcome;
+            required.LeaveToGate();
+            return Task.CompletedTask;
+        });
+
+        var done = await VerifyAsync(CodeServer.Authorize);
+
+        Assert.Equal(MfaOutcome.Required, outcome);
+        Assert.Equal(302, (await _client.GetAsync(CodeServer.Authorize, ("X-MFA-Token", done.Token!))).Status);
+        Assert.Equal(0, _host.Events.Count(MfaEventNames.SignInDenied));
     }
 
     [Fact]
