@@ -29,7 +29,7 @@ public sealed class IssuingCodesTests : IAsyncLifetime
     [InlineData("query")]
     [InlineData("fragment")]
     [InlineData("form_post")]
-    [InlineData("broken")]
+    [InlineData("error_page")]
     public async Task B040_SessionOfAPasswordAlone_GetsNoCodeInAnyPartOfTheAnswer(string mode)
     {
         var url = $"/connect/authorize?response_mode={mode}";
@@ -43,8 +43,8 @@ public sealed class IssuingCodesTests : IAsyncLifetime
         }
 
         // What was asked for is there once the factor is: the test looks in the right place.
-        var done = mode == "broken" ? null : await AnswerAsync(url, cookie);
-        if (done is not null) Assert.Contains(OpenIdServer.Code, done.Everything, StringComparison.Ordinal);
+        if (mode == "error_page") return;
+        Assert.Contains(OpenIdServer.Code, (await AnswerAsync(url, cookie)).Everything, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -51,7 +51,12 @@ internal static class OpenIdServer
         MfaStrength? strength = query["acr_values"] == "urn:mfa:3" ? MfaStrength.PhishingResistant : null;
         if (maxAge is not null || strength is not null) properties.RequireMfa(maxAge, strength);
         await context.SignInAsync(Scheme, user, properties);
-        if (query["response_mode"] == "broken") throw new InvalidOperationException("After the sign-in.");
+        if (query["response_mode"] == "error_page")
+        {
+            // Something else of the host went wrong, and its page says where the browser should have gone.
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            await context.Response.WriteAsync($"We could not send you to {context.Response.Headers.Location}");
+        }
     }
 
     private static Task Answer(MfaRequiredContext required, bool isSilent)
