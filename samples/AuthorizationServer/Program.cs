@@ -52,6 +52,7 @@ builder.Services.ConfigureHttpJsonOptions(options =>
 builder.Services.AddMfa()
     .AddEntityFrameworkStores(options => options.UseSqlite(
         builder.Configuration.GetConnectionString("Mfa") ?? $"Data Source={Path.Combine(data.FullName, "mfa.db")}"))
+    .AddEntityFrameworkPendingSessions()
     .AddUI();
 
 var app = builder.Build();

@@ -23,7 +23,7 @@ public abstract class SampleServer(string sample, params (string Name, string Va
         return ServerProcess.StartAsync(Repository.SampleAssembly(sample), Repository.SampleDirectory(sample), environment);
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         if (_server is not null)
             await _server.DisposeAsync();

@@ -9,13 +9,29 @@ namespace MfaMiddleware.EndToEnd.Tests.AuthorizationServer;
 /// The authorization server, where alice has an authenticator, bob a telephone and nothing else, and admin signs in without a second factor. No
 /// stronger factor can be set up during a sign-in, so that there are requirements which can't be met.
 /// </summary>
-public sealed partial class AuthorizationServerSample() : SampleServer(
-    "AuthorizationServer",
-    ("Mfa__Policy__Enrollment__AllowStronger", "false"),
-    ("Mfa__Policy__Rules__0__Role", "Admin"),
-    ("Mfa__Policy__Rules__0__Mode", "Never"),
-    ("Mfa__Methods__Sms__Enabled", "true"))
+public sealed partial class AuthorizationServerSample : SampleServer
 {
+    private readonly ClientSite _client;
+
+    public AuthorizationServerSample()
+        : this(ClientSite.Start())
+    {
+    }
+
+    private AuthorizationServerSample(ClientSite client)
+        : base(
+            "AuthorizationServer",
+            ("Clients__0__RedirectUris__0", client.RedirectUri),
+            ("Mfa__Policy__Enrollment__AllowStronger", "false"),
+            ("Mfa__Policy__Rules__0__Role", "Admin"),
+            ("Mfa__Policy__Rules__0__Mode", "Never"),
+            ("Mfa__Methods__Sms__Enabled", "true"))
+    {
+        _client = client;
+    }
+
+    internal string RedirectUri => _client.RedirectUri;
+
     internal EnrolledUser Alice { get; private set; } = null!;
 
     public override async Task InitializeAsync()
@@ -25,6 +41,12 @@ public sealed partial class AuthorizationServerSample() : SampleServer(
         (Alice, var done) = await client.EnrollAsync(await client.PostAsync("/api/login", Person.CredentialsOf("alice")));
         Assert.Equal(HttpStatusCode.OK, done.Status);
         await EnrollPhoneAsync(client);
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _client.DisposeAsync();
     }
 
     internal async Task<string[]> SentCodesAsync()

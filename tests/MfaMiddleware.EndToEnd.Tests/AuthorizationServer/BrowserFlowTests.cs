@@ -16,7 +16,7 @@ public sealed class BrowserFlowTests(Chromium chromium, AuthorizationServerSampl
 
     public async Task InitializeAsync()
     {
-        _client = await NpmClient.StartAsync(server.Address);
+        _client = await NpmClient.StartAsync(server);
         _browser = await chromium.NewContextAsync(server.Address);
         _page = await _browser.NewPageAsync();
     }
@@ -46,7 +46,8 @@ public sealed class BrowserFlowTests(Chromium chromium, AuthorizationServerSampl
         await _page.GotoAsync(await _client.AuthorizeAsync(new { max_age = "0", acr_values = "urn:mfa:2 urn:mfa:3" }));
         await _page.ExpectVerifyAsync();
         var fresh = await _client.CallbackAsync(await AnswerAsync());
-        Assert.True(Time(fresh) > Time(first), $"{Time(fresh)} is not after {Time(first)}.");
+        // In seconds, so it may be the same one; that it is young enough for max_age=0 the client has checked.
+        Assert.InRange(Time(fresh), Time(first), long.MaxValue);
     }
 
     [Fact]
@@ -89,20 +90,11 @@ public sealed class BrowserFlowTests(Chromium chromium, AuthorizationServerSampl
 
     private Task<string> GoAsync(string url) => ReachClientAsync(() => _page.GotoAsync(url));
 
-    /// <summary>Where the browser is sent; nobody listens there, and the address is all that the client needs.</summary>
     private async Task<string> ReachClientAsync(Func<Task> action)
     {
-        var request = _page.WaitForRequestAsync(r => r.Url.StartsWith(NpmClient.RedirectUri, StringComparison.Ordinal));
-        try
-        {
-            await action();
-        }
-        catch (PlaywrightException e) when (e.Message.Contains("ERR_CONNECTION_REFUSED", StringComparison.Ordinal))
-        {
-            // That is the client's address.
-        }
-
-        return (await request).Url;
+        await action();
+        await _page.WaitForURLAsync(url => url.StartsWith(server.RedirectUri, StringComparison.Ordinal));
+        return _page.Url;
     }
 
     private static string[] Amr(JsonNode tokens) => [.. tokens["claims"]!["amr"]!.AsArray().Select(value => (string)value!).Order()];

@@ -7,8 +7,6 @@ namespace MfaMiddleware.EndToEnd.Tests.AuthorizationServer;
 /// <summary>The OAuth client of npm-client, in a process of its own, on the Node.js that Playwright brings along.</summary>
 internal sealed class NpmClient : IAsyncDisposable
 {
-    public const string RedirectUri = "http://localhost:5082/callback";
-
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
     private static readonly string Folder = Path.Combine(Repository.Root, "tests", "MfaMiddleware.EndToEnd.Tests", "npm-client");
     private static readonly Lazy<Task> Install = new(InstallAsync);
@@ -17,10 +15,10 @@ internal sealed class NpmClient : IAsyncDisposable
 
     private NpmClient(Process process) => _process = process;
 
-    public static async Task<NpmClient> StartAsync(Uri issuer)
+    public static async Task<NpmClient> StartAsync(AuthorizationServerSample server)
     {
         await Install.Value;
-        var info = new ProcessStartInfo(FindNode(), [Path.Combine(Folder, "client.mjs"), issuer.GetLeftPart(UriPartial.Authority), RedirectUri])
+        var info = new ProcessStartInfo(FindNode(), [Path.Combine(Folder, "client.mjs"), server.Address.GetLeftPart(UriPartial.Authority), server.RedirectUri])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
