@@ -66,6 +66,7 @@ public sealed class BrowserFlowTests(Chromium chromium, AuthorizationServerSampl
     {
         await _page.GotoAsync(await _client.AuthorizeAsync(new { scope = "openid profile email", login_hint = "alice@example.com" }));
         await Assertions.Expect(_page.GetByLabel("E-mail")).ToHaveValueAsync("alice@example.com");
+        await _page.AssertLooksAsync("server-login");
         await LogInAsync();
         await _page.ExpectVerifyAsync();
         return await _client.CallbackAsync(await AnswerAsync());
