@@ -45,13 +45,17 @@ install_missing() {
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
 }
 
-# One compiler for all projects takes half the time of one for each; it would stay for ten minutes after the build.
+# One compiler for all projects takes half the time of one for each. It is a new one, since what another build left in its memory is no
+# part of this one, and it would stay for ten minutes.
 build() {
     local status=0
+    end_compiler
     dotnet build "$solution" -c "$configuration" --nologo -v minimal -p:UseSharedCompilation=true || status=$?
-    dotnet build-server shutdown --vbcscompiler >/dev/null || true
+    end_compiler
     return $status
 }
+
+end_compiler() { dotnet build-server shutdown --vbcscompiler >/dev/null || true; }
 
 test_projects() {
     dotnet sln "$solution" list | tr -d '\r' | grep '\.csproj$' | tr '\\' '/' |
