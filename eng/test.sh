@@ -45,18 +45,6 @@ install_missing() {
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
 }
 
-# One compiler for all projects takes half the time of one for each. It is a new one, since what another build left in its memory is no
-# part of this one, and it would stay for ten minutes.
-build() {
-    local status=0
-    end_compiler
-    dotnet build "$solution" -c "$configuration" --nologo -v minimal -p:UseSharedCompilation=true || status=$?
-    end_compiler
-    return $status
-}
-
-end_compiler() { dotnet build-server shutdown --vbcscompiler >/dev/null || true; }
-
 test_projects() {
     dotnet sln "$solution" list | tr -d '\r' | grep '\.csproj$' | tr '\\' '/' |
         while read -r project; do
@@ -100,7 +88,7 @@ stop() {
 
 command -v dotnet >/dev/null || stop "The .NET SDK of global.json is needed: 'dotnet' isn't on PATH."
 install_missing || stop "What the tests need is missing."
-build || stop "The build failed."
+dotnet build "$solution" -c "$configuration" --nologo -v minimal || stop "The build failed."
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
