@@ -228,8 +228,9 @@ public sealed class ForgingInputTests
         }
     }
 
+    /// <summary>The token last: it is random, and may hold any of the other words.</summary>
     private static string Fill(string body, string token, string code) => body
-        .Replace("TOKEN", token, StringComparison.Ordinal).Replace("CODE", code, StringComparison.Ordinal).Replace("PAD", new string('a', 33 * 1024), StringComparison.Ordinal);
+        .Replace("PAD", new string('a', 33 * 1024), StringComparison.Ordinal).Replace("CODE", code, StringComparison.Ordinal).Replace("TOKEN", token, StringComparison.Ordinal);
 
     private static async Task AssertUnspentAsync(MfaClient client, string token, TotpDevice? device)
     {
