@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -47,6 +48,36 @@ public sealed class SecurityKeyTests(Chromium chromium, KeyHost site) : IClassFi
         await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
         await page.ExpectHeadingAsync("Two-factor authentication");
         Assert.Equal(2, await page.Locator(".mfa-factors > li").CountAsync());
+    }
+
+    [Fact]
+    public async Task RemovedKey_NoLongerSignsInAndTheOtherStillDoes()
+    {
+        await using var context = await chromium.NewContextAsync(site.Address);
+        var page = await context.NewPageAsync();
+        var key = await VirtualKey.PlugInAsync(page);
+        await SetUpAsync(page, "removed-key");
+        await page.GotoAsync("/mfa/manage");
+        await NameTheOnlyKeyAsync(page, "The old one");
+        await key.ReplaceAsync("usb");
+        await page.ClickThroughAsync(page.GetByRole(AriaRole.Button, new() { Name = "Add: Security key" }));
+        await page.ExpectHeadingAsync("Two-factor authentication");
+        await context.ClearCookiesAsync();
+        await page.SignInHereAsync("removed-key");
+        await UseAsync(page);
+        await page.ExpectHomeAsync("removed-key");
+
+        await page.GotoAsync("/mfa/manage");
+        var added = page.Locator(".mfa-factors > li").Filter(new() { HasNotText = "The old one" });
+        await added.Locator("summary", new() { HasText = "Remove" }).ClickAsync();
+        await page.ClickThroughAsync(added.GetByRole(AriaRole.Button, new() { Name = "Remove" }));
+        await Assertions.Expect(page.Locator(".mfa-factors > li")).ToHaveTextAsync([new Regex("The old one")]);
+
+        // The key that is plugged in is the removed one, by the same way as the one that is left: it is asked, and has no answer.
+        await context.ClearCookiesAsync();
+        await page.SignInHereAsync("removed-key");
+        await UseAsync(page);
+        await Assertions.Expect(page.GetByText("That was cancelled, or it took too long.")).ToBeVisibleAsync();
     }
 
     [Fact]
@@ -119,6 +150,14 @@ public sealed class SecurityKeyTests(Chromium chromium, KeyHost site) : IClassFi
         await other.SignInHereAsync("no-script");
         await UseAsync(other);
         await Assertions.Expect(other.GetByText("Security keys need JavaScript")).ToBeVisibleAsync();
+    }
+
+    private static async Task NameTheOnlyKeyAsync(IPage page, string name)
+    {
+        await page.Locator("summary", new() { HasText = "Rename" }).ClickAsync();
+        await page.Locator(".mfa-factors input[name=name]").FillAsync(name);
+        await page.ClickThroughAsync(page.GetByRole(AriaRole.Button, new() { Name = "Save" }));
+        await page.ExpectHeadingAsync("Two-factor authentication");
     }
 
     private static async Task UseByKeyboardAsync(IPage page)
