@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MfaMiddleware.EntityFrameworkCore.Model;
 using MfaMiddleware.Factors;
 using Microsoft.EntityFrameworkCore;
@@ -8,6 +9,8 @@ namespace MfaMiddleware.EntityFrameworkCore;
 internal sealed class EfFactorStore<TContext>(StoreRunner<TContext> runner) : IMfaFactorStore
     where TContext : DbContext
 {
+    private const int HistoriesAtOnce = 100;
+
     public async ValueTask<MfaAccount> FindAsync(MfaSubject subject, CancellationToken cancellationToken)
     {
         // One statement, so that factors and codes are of one moment.
@@ -26,7 +29,7 @@ internal sealed class EfFactorStore<TContext>(StoreRunner<TContext> runner) : IM
         if (found is null) return MfaAccount.Empty;
         return new MfaAccount([.. found.Factors.Select(f => f.ToFactor())], found.Codes)
         {
-            FactorsChangedAt = found.FactorsChangedAt > 0 ? FactorMapping.ToTime(found.FactorsChangedAt) : null,
+            FactorsChangedAt = FactorMapping.ToChangeTime(found.FactorsChangedAt),
             AccessCodeExpiresAt = FactorMapping.ToTime(found.AccessCode),
             WasReset = found.WasReset,
         };
@@ -183,6 +186,40 @@ internal sealed class EfFactorStore<TContext>(StoreRunner<TContext> runner) : IM
                 return false;
             },
             cancellationToken);
+
+    public async ValueTask<MfaStoredHistory> FindHistoryAsync(MfaSubject subject, CancellationToken cancellationToken) =>
+        await runner.RunAsync((db, token) => db.FindHistoryAsync(subject, token), cancellationToken);
+
+    public async ValueTask<bool> TryWriteHistoryAsync(MfaSubject subject, byte[] data, long expectedVersion, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    {
+        if (expectedVersion != 0) return await runner.RunAsync((db, token) => db.TryUpdateHistoryAsync(subject, data, expectedVersion, expiresAt, token), cancellationToken);
+        await EnsureAccountAsync(subject, cancellationToken);
+        return await runner.RunAsync((db, token) => db.TryInsertHistoryAsync(subject, data, expiresAt, token), cancellationToken);
+    }
+
+    public async ValueTask RemoveHistoryAsync(MfaSubject subject, CancellationToken cancellationToken) =>
+        await runner.RunAsync((db, token) => db.HistoryOf(subject).ExecuteDeleteAsync(token), cancellationToken);
+
+    // By pages: a reader that stays open while the caller works would hold up every writer of a SQLite file without a write-ahead log.
+    public async IAsyncEnumerable<KeyValuePair<MfaSubject, MfaStoredHistory>> ReadHistoriesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        MfaSubject? last = null;
+        while (true)
+        {
+            var after = last;
+            var page = await runner.RunAsync((db, token) => db.ReadHistoriesAsync(after, HistoriesAtOnce, token), cancellationToken);
+            foreach (var row in page)
+            {
+                last = new(row.Realm, row.Subject);
+                yield return KeyValuePair.Create(last.Value, row.ToHistory());
+            }
+
+            if (page.Count < HistoriesAtOnce) yield break;
+        }
+    }
+
+    public async ValueTask<int> RemoveExpiredHistoriesAsync(DateTimeOffset now, int atMost, CancellationToken cancellationToken) =>
+        await runner.RunAsync((db, token) => db.RemoveExpiredHistoriesAsync(now, atMost, token), cancellationToken);
 
     public async ValueTask<string> GetOrAddLookupKeyAsync(string protectedCandidate, CancellationToken cancellationToken) =>
         await runner.RunAsync((db, token) => LookupKey.GetOrAddAsync(db, protectedCandidate, token), cancellationToken);

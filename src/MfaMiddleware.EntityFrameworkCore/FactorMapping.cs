@@ -44,5 +44,8 @@ internal static class FactorMapping
 
     public static string ToJson(this ImmutableSortedDictionary<string, int> byMethod) => JsonSerializer.Serialize(byMethod);
 
+    /// <summary>The time of an account's last change, which is 0 where there was none.</summary>
+    public static DateTimeOffset? ToChangeTime(long utcTicks) => utcTicks > 0 ? ToTime(utcTicks) : null;
+
     public static DateTimeOffset? ToTime(long? utcTicks) => utcTicks is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 }

@@ -77,6 +77,11 @@ public sealed class HostsContextTests
         Assert.True(await store.TryConsumeCodeAsync(Subject, "a", clears, default, default));
         Assert.True(await store.TryReplaceCodesAsync(Subject, ["c"], default, default));
         Assert.True(await store.TryRemoveFactorAsync(Subject, "2", default, default));
+        Assert.True(await store.TryWriteHistoryAsync(Subject, [1], 0, default, default));
+        Assert.Equal([1], (await store.FindHistoryAsync(Subject, default)).Data);
+        await foreach (var (subject, _) in store.ReadHistoriesAsync(default)) Assert.Equal(Subject, subject);
+        Assert.Equal(1, await store.RemoveExpiredHistoriesAsync(default, 1, default));
+        await store.RemoveHistoryAsync(Subject, default);
         Assert.Equal("key", await store.GetOrAddLookupKeyAsync("key", default));
         Assert.Single((await store.FindAsync(Subject, default)).Factors);
     }

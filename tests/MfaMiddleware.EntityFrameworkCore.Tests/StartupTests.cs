@@ -57,6 +57,7 @@ public sealed class StartupTests
             await before.Store.TryConsumeCodeAsync(subject, "one", new("totp", false), default, default);
             for (var i = 0; i < 5; i++) await before.Store.ChargeAsync(subject, "totp", DateTimeOffset.UnixEpoch, limits, default);
             await before.Store.GetOrAddLookupKeyAsync("first", default);
+            await before.Store.TryWriteHistoryAsync(subject, [1, 2], 0, default, default);
         }
 
         await using var after = await TestHost.StartOwnContextAsync(database);
@@ -66,6 +67,7 @@ public sealed class StartupTests
         Assert.Equal(1, account.RecoveryCodesRemaining);
         Assert.False(await after.Store.TryConsumeCodeAsync(subject, "one", new("totp", false), default, default));
         Assert.IsType<ChargeResult.MustWait>(await after.Store.ChargeAsync(subject, "totp", DateTimeOffset.UnixEpoch, limits, default));
+        Assert.Equal([1, 2], (await after.Store.FindHistoryAsync(subject, default)).Data);
         Assert.Equal("first", await after.Store.GetOrAddLookupKeyAsync("second", default));
     }
 

@@ -25,6 +25,8 @@ internal sealed class MfaAccountEntity
 
     public long Version { get; init; }
 
+    public MfaHistoryEntity? History { get; init; }
+
     public ICollection<MfaFactorEntity> Factors { get; } = [];
 
     public ICollection<MfaRecoveryCodeEntity> RecoveryCodes { get; } = [];

@@ -6,7 +6,7 @@ namespace Microsoft.EntityFrameworkCore;
 public static class MfaModelBuilderExtensions
 {
     /// <summary>
-    /// Adds the tables of MfaMiddleware (<c>MfaAccounts</c>, <c>MfaFactors</c>, <c>MfaRecoveryCodes</c>, <c>MfaKeys</c>, <c>MfaPendingSessions</c>) to the host's own model:
+    /// Adds the tables of MfaMiddleware (<c>MfaAccounts</c>, <c>MfaFactors</c>, <c>MfaRecoveryCodes</c>, <c>MfaHistories</c>, <c>MfaKeys</c>, <c>MfaPendingSessions</c>) to the host's own model:
     /// call it in <see cref="DbContext.OnModelCreating"/>, then add a migration.
     /// </summary>
     /// <param name="modelBuilder">The model.</param>
@@ -21,6 +21,7 @@ public static class MfaModelBuilderExtensions
             account.Property(a => a.Subject).HasMaxLength(SubjectLength);
             account.HasMany(a => a.Factors).WithOne().HasForeignKey(f => new { f.Realm, f.Subject }).OnDelete(DeleteBehavior.Cascade);
             account.HasMany(a => a.RecoveryCodes).WithOne().HasForeignKey(c => new { c.Realm, c.Subject }).OnDelete(DeleteBehavior.Cascade);
+            account.HasOne(a => a.History).WithOne().HasForeignKey<MfaHistoryEntity>(h => new { h.Realm, h.Subject }).OnDelete(DeleteBehavior.Cascade);
         });
         modelBuilder.Entity<MfaFactorEntity>(factor =>
         {
@@ -38,6 +39,13 @@ public static class MfaModelBuilderExtensions
             code.Property(c => c.Realm).HasMaxLength(RealmLength);
             code.Property(c => c.Subject).HasMaxLength(SubjectLength);
             code.Property(c => c.Hash).HasMaxLength(NameLength);
+        });
+        modelBuilder.Entity<MfaHistoryEntity>(history =>
+        {
+            history.ToTable("MfaHistories").HasKey(h => new { h.Realm, h.Subject });
+            history.HasIndex(h => h.ExpiresAt);
+            history.Property(h => h.Realm).HasMaxLength(RealmLength);
+            history.Property(h => h.Subject).HasMaxLength(SubjectLength);
         });
         modelBuilder.Entity<MfaKeyEntity>(key =>
         {

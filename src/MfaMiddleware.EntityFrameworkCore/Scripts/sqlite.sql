@@ -52,6 +52,17 @@ CREATE TABLE "MfaFactors" (
 );
 
 
+CREATE TABLE "MfaHistories" (
+    "Realm" TEXT NOT NULL,
+    "Subject" TEXT NOT NULL,
+    "Data" BLOB NOT NULL,
+    "Version" INTEGER NOT NULL,
+    "ExpiresAt" INTEGER NOT NULL,
+    CONSTRAINT "PK_MfaHistories" PRIMARY KEY ("Realm", "Subject"),
+    CONSTRAINT "FK_MfaHistories_MfaAccounts_Realm_Subject" FOREIGN KEY ("Realm", "Subject") REFERENCES "MfaAccounts" ("Realm", "Subject") ON DELETE CASCADE
+);
+
+
 CREATE TABLE "MfaRecoveryCodes" (
     "Realm" TEXT NOT NULL,
     "Subject" TEXT NOT NULL,
@@ -63,6 +74,9 @@ CREATE TABLE "MfaRecoveryCodes" (
 
 
 CREATE UNIQUE INDEX "IX_MfaFactors_Id" ON "MfaFactors" ("Id");
+
+
+CREATE INDEX "IX_MfaHistories_ExpiresAt" ON "MfaHistories" ("ExpiresAt");
 
 
 CREATE INDEX "IX_MfaPendingSessions_ExpiresAt" ON "MfaPendingSessions" ("ExpiresAt");

@@ -64,6 +64,7 @@ internal sealed partial class TableCreation(IServiceScopeFactory scopes, ILogger
             await db.Set<MfaAccountEntity>().AsNoTracking().OrderBy(a => a.Realm).ThenBy(a => a.Subject).FirstOrDefaultAsync(cancellationToken);
             await db.Set<MfaFactorEntity>().AsNoTracking().OrderBy(f => f.Id).FirstOrDefaultAsync(cancellationToken);
             await db.Set<MfaRecoveryCodeEntity>().AsNoTracking().OrderBy(c => c.Hash).FirstOrDefaultAsync(cancellationToken);
+            await db.Set<MfaHistoryEntity>().AsNoTracking().OrderBy(h => h.ExpiresAt).FirstOrDefaultAsync(cancellationToken);
             await db.Set<MfaKeyEntity>().AsNoTracking().OrderBy(k => k.Name).FirstOrDefaultAsync(cancellationToken);
             return null;
         }

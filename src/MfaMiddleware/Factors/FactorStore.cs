@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MfaMiddleware.Factors;
 
 /// <summary>The host's factor store under the time budget: what every stage uses. What this process changes, it doesn't remember otherwise.</summary>
@@ -62,6 +64,42 @@ internal sealed class FactorStore(IMfaFactorStore inner, StoreBudget budget, Las
                 return true;
             },
             cancellationToken);
+
+    public ValueTask<MfaStoredHistory> FindHistoryAsync(MfaSubject subject, CancellationToken cancellationToken) =>
+        budget.RunAsync(ct => inner.FindHistoryAsync(subject, ct), cancellationToken);
+
+    public ValueTask<bool> TryWriteHistoryAsync(MfaSubject subject, byte[] data, long expectedVersion, DateTimeOffset expiresAt, CancellationToken cancellationToken) =>
+        budget.RunAsync(ct => inner.TryWriteHistoryAsync(subject, data, expectedVersion, expiresAt, ct), cancellationToken);
+
+    public async ValueTask RemoveHistoryAsync(MfaSubject subject, CancellationToken cancellationToken) =>
+        await budget.RunAsync(
+            async ct =>
+            {
+                await inner.RemoveHistoryAsync(subject, ct);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Each step has the time of a verb, however many there are.</summary>
+    public async IAsyncEnumerable<KeyValuePair<MfaSubject, MfaStoredHistory>> ReadHistoriesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var histories = inner.ReadHistoriesAsync(ending.Token).GetAsyncEnumerator(ending.Token);
+        var step = Task.FromResult(true);
+        try
+        {
+            while (await budget.RunAsync(_ => new ValueTask<bool>(step = histories.MoveNextAsync().AsTask()), cancellationToken)) yield return histories.Current;
+        }
+        finally
+        {
+            // A step that ran out of time may still be under way, and nothing can be disposed under it: cancelled, it ends by itself.
+            await ending.CancelAsync();
+            if (step.IsCompleted) await histories.DisposeAsync();
+        }
+    }
+
+    public ValueTask<int> RemoveExpiredHistoriesAsync(DateTimeOffset now, int atMost, CancellationToken cancellationToken) =>
+        budget.RunAsync(ct => inner.RemoveExpiredHistoriesAsync(now, atMost, ct), cancellationToken);
 
     public ValueTask<string> GetOrAddLookupKeyAsync(string protectedCandidate, CancellationToken cancellationToken) =>
         budget.RunAsync(ct => inner.GetOrAddLookupKeyAsync(protectedCandidate, ct), cancellationToken);

@@ -1,7 +1,7 @@
 namespace MfaMiddleware.Factors;
 
 /// <summary>
-/// The durable store of factors, recovery codes, failure counters and single-use marks. Each member is atomic: of any number of parallel
+/// The durable store of factors, recovery codes, failure counters, single-use marks and histories of sign-ins. Each member is atomic: of any number of parallel
 /// callers, in any number of processes, exactly one wins where one may win. None reads and then writes.
 /// </summary>
 /// <remarks>
@@ -105,6 +105,39 @@ public interface IMfaFactorStore
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>When it is given back.</returns>
     ValueTask RefundAsync(MfaSubject subject, Charge charge, CancellationToken cancellationToken);
+
+    /// <summary>Reads what is kept of the user's sign-ins, in one round trip. The store doesn't look at the time: what has expired is there until it is swept.</summary>
+    /// <param name="subject">The user.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The history; without data and at version 0 where none is kept.</returns>
+    ValueTask<MfaStoredHistory> FindHistoryAsync(MfaSubject subject, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a user's history in the place of the one before, if that is still at the version given.</summary>
+    /// <param name="subject">The user; made known if the store didn't know them.</param>
+    /// <param name="data">The history, protected.</param>
+    /// <param name="expectedVersion">The version that the change was made from; 0 for none: there must be none then.</param>
+    /// <param name="expiresAt">From when the sweep may take it, UTC.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether this call wrote it: of two that race, one wins.</returns>
+    ValueTask<bool> TryWriteHistoryAsync(MfaSubject subject, byte[] data, long expectedVersion, DateTimeOffset expiresAt, CancellationToken cancellationToken);
+
+    /// <summary>Forgets a user's sign-ins. A write that was made from a version before it is refused afterwards, whatever was written since.</summary>
+    /// <param name="subject">The user.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>When it is done; also where there was nothing.</returns>
+    ValueTask RemoveHistoryAsync(MfaSubject subject, CancellationToken cancellationToken);
+
+    /// <summary>Reads the histories of all users, in any order, a few at a time; those that are written meanwhile may be in it or not.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The histories that are kept.</returns>
+    IAsyncEnumerable<KeyValuePair<MfaSubject, MfaStoredHistory>> ReadHistoriesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Removes histories that have expired.</summary>
+    /// <param name="now">The time, UTC.</param>
+    /// <param name="atMost">How many: a sweep in small batches holds nobody up.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>How many were removed; fewer than <paramref name="atMost"/> where none are left.</returns>
+    ValueTask<int> RemoveExpiredHistoriesAsync(DateTimeOffset now, int atMost, CancellationToken cancellationToken);
 
     /// <summary>Reads the store's look-up key, or stores the one given if there is none yet.</summary>
     /// <param name="protectedCandidate">A new random key, protected.</param>

@@ -14,6 +14,8 @@ internal sealed class InMemoryAccount(ConcurrentDictionary<string, byte> taken)
 
     public Lock Lock { get; } = new();
 
+    public InMemoryHistory History { get; } = new();
+
     public MfaAccount Read() =>
         new([.. _factors.Values.OrderBy(f => f.CreatedAt).ThenBy(f => f.Id, StringComparer.Ordinal)], _codes.Count)
         {
@@ -130,6 +132,8 @@ internal sealed class InMemoryAccount(ConcurrentDictionary<string, byte> taken)
         if (_changedAt is null || _changedAt < now) _changedAt = now;
         return true;
     }
+
+    public MfaStoredHistory ReadHistory() => History.Read(_changedAt);
 
     private MfaFactor? Of(string id) => _factors.GetValueOrDefault(id);
 

@@ -52,6 +52,30 @@ internal sealed class InMemoryFactorStore : IMfaFactorStore
     public async ValueTask RefundAsync(MfaSubject subject, Charge charge, CancellationToken cancellationToken) =>
         await Run(subject, false, account => account.Refund(charge), cancellationToken);
 
+    public ValueTask<MfaStoredHistory> FindHistoryAsync(MfaSubject subject, CancellationToken cancellationToken) =>
+        Run(subject, MfaStoredHistory.None, account => account.ReadHistory(), cancellationToken);
+
+    public ValueTask<bool> TryWriteHistoryAsync(MfaSubject subject, byte[] data, long expectedVersion, DateTimeOffset expiresAt, CancellationToken cancellationToken) =>
+        RunOrAdd(subject, account => account.History.TryWrite(data, expectedVersion, expiresAt), cancellationToken);
+
+    public async ValueTask RemoveHistoryAsync(MfaSubject subject, CancellationToken cancellationToken) =>
+        await Run(subject, false, account => account.History.Remove(), cancellationToken);
+
+    public IAsyncEnumerable<KeyValuePair<MfaSubject, MfaStoredHistory>> ReadHistoriesAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return _accounts
+            .Select(a => KeyValuePair.Create(a.Key, Locked(a.Value, account => account.ReadHistory())))
+            .Where(h => h.Value.Data is not null)
+            .ToAsyncEnumerable();
+    }
+
+    public ValueTask<int> RemoveExpiredHistoriesAsync(DateTimeOffset now, int atMost, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(_accounts.Values.Where(a => Locked(a, account => account.History.TryRemoveExpired(now))).Take(atMost).Count());
+    }
+
     public ValueTask<string> GetOrAddLookupKeyAsync(string protectedCandidate, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

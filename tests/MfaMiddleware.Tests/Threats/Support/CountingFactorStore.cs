@@ -77,6 +77,18 @@ internal sealed class CountingFactorStore : IMfaFactorStore
         return Up().RefundAsync(subject, charge, cancellationToken);
     }
 
+    public ValueTask<MfaStoredHistory> FindHistoryAsync(MfaSubject subject, CancellationToken cancellationToken) => Up().FindHistoryAsync(subject, cancellationToken);
+
+    public ValueTask<bool> TryWriteHistoryAsync(MfaSubject subject, byte[] data, long expectedVersion, DateTimeOffset expiresAt, CancellationToken cancellationToken) =>
+        Up().TryWriteHistoryAsync(subject, data, expectedVersion, expiresAt, cancellationToken);
+
+    public ValueTask RemoveHistoryAsync(MfaSubject subject, CancellationToken cancellationToken) => Up().RemoveHistoryAsync(subject, cancellationToken);
+
+    public IAsyncEnumerable<KeyValuePair<MfaSubject, MfaStoredHistory>> ReadHistoriesAsync(CancellationToken cancellationToken) => Up().ReadHistoriesAsync(cancellationToken);
+
+    public ValueTask<int> RemoveExpiredHistoriesAsync(DateTimeOffset now, int atMost, CancellationToken cancellationToken) =>
+        Up().RemoveExpiredHistoriesAsync(now, atMost, cancellationToken);
+
     public ValueTask<string> GetOrAddLookupKeyAsync(string protectedCandidate, CancellationToken cancellationToken) =>
         Up().GetOrAddLookupKeyAsync(protectedCandidate, cancellationToken);
 
