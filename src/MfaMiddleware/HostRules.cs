@@ -1,3 +1,5 @@
+using MfaMiddleware.TrustedDevices;
+
 namespace MfaMiddleware;
 
 /// <summary>The ranges of the settings at the root.</summary>
@@ -18,7 +20,14 @@ internal static class HostRules
         check.Has(nameof(options.Cookie), options.Cookie);
         check.Has(nameof(options.Admin), options.Admin);
         if (check.Has(nameof(options.Acr), options.Acr)) CheckAcr(options.Acr, check.Below(nameof(options.Acr)));
+        if (check.Has(nameof(options.TrustedDevices), options.TrustedDevices)) CheckDevices(options.TrustedDevices, check.Below(nameof(options.TrustedDevices)));
         CheckLists(options, check);
+    }
+
+    private static void CheckDevices(TrustedDevicesOptions devices, SettingsCheck check)
+    {
+        check.Range(nameof(devices.Lifetime), devices.Lifetime, TimeSpan.FromHours(1), TimeSpan.FromDays(30));
+        check.Range(nameof(devices.MaxPerUser), devices.MaxPerUser, 1, 20);
     }
 
     private static void CheckLists(MfaOptions options, SettingsCheck check)

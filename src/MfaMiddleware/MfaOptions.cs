@@ -1,6 +1,8 @@
 using MfaMiddleware.Methods;
 using MfaMiddleware.PendingSessions;
 using MfaMiddleware.Policies;
+using MfaMiddleware.Policies.Signals;
+using MfaMiddleware.TrustedDevices;
 
 namespace MfaMiddleware;
 
@@ -19,11 +21,20 @@ public sealed class MfaOptions
     /// <summary>Who must prove a second factor, and when.</summary>
     public PolicyOptions Policy { get; set; } = new();
 
+    /// <summary>Addresses that are denied or trusted.</summary>
+    public AddressListOptions Addresses { get; set; } = new();
+
+    /// <summary>Where addresses are.</summary>
+    public GeoOptions Geo { get; set; } = new();
+
     /// <summary>The limits of pending sessions.</summary>
     public PendingSessionOptions PendingSessions { get; set; } = new();
 
     /// <summary>The settings of the methods.</summary>
     public MethodsOptions Methods { get; set; } = new();
+
+    /// <summary>Browsers that their user asked not to be challenged in.</summary>
+    public TrustedDevicesOptions TrustedDevices { get; set; } = new();
 
     /// <summary>The browser-binding cookie.</summary>
     public MfaCookieOptions Cookie { get; set; } = new();

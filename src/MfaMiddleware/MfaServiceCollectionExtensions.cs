@@ -63,7 +63,7 @@ public static class MfaServiceCollectionExtensions
 
         AddSettings(services, section);
         AddInterposition(services);
-        AddPolicies(services);
+        RiskServices.AddServices(services);
         AddPendingSessions(services);
         FactorServices.AddServices(services);
         MethodServices.AddServices(services);
@@ -117,10 +117,6 @@ public static class MfaServiceCollectionExtensions
         services.AddSingleton<PasswordGrantReport>();
         services.AddSingleton<IPostConfigureOptions<BearerTokenOptions>, PostConfigureBearerTokenOptions>();
     }
-
-    private static void AddPolicies(IServiceCollection services) => services
-        .AddSingleton<PolicyEngine>()
-        .AddSingleton<DecisionMaker>();
 
     private static void AddPendingSessions(IServiceCollection services)
     {

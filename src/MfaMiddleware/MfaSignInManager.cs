@@ -106,7 +106,7 @@ public sealed class MfaSignInManager
         if (pending.IsStepUp && !await _stepUp.IsStillSignedInAsync(context, pending.Session)) return new MfaSignInResult.Invalid();
         return await _verifier.VerifyAsync(pending.Session, answer, enrollmentId, cancellationToken) switch
         {
-            VerificationResult.Accepted accepted => await CompleteAsync(context, accepted, answer.Exchange),
+            VerificationResult.Accepted accepted => await CompleteAsync(context, accepted with { TrustsDevice = answer.RememberDevice }, answer.Exchange),
             VerificationResult.MayEnroll open => new MfaSignInResult.MayEnroll(await ViewAsync(open.Session, pending.Token, CancellationToken.None)),
             VerificationResult.Rejected rejected => new MfaSignInResult.Rejected(Next(pending, rejected)),
             VerificationResult.Exhausted => new MfaSignInResult.Exhausted(),

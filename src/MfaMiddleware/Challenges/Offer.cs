@@ -33,7 +33,7 @@ internal sealed class OfferMaker(MethodRegistry methods, TimeProvider time)
         var payload = session.Payload;
         if (payload.Outcome != MfaOutcome.EnrollmentRequired) return (For(account, payload, options), []);
         if (account.IsEnrolled && payload.NeedsStronger && !HasProved(session, account, options)) return (ForProof(account, options), []);
-        if (account.WasReset && !session.State.IsAccessGranted) return (account.IsEnrolled ? [] : For(account, minimum: null, options), []);
+        if ((account.WasReset || payload.IsEnrollmentLocked) && !session.State.IsAccessGranted) return (account.IsEnrolled ? [] : For(account, minimum: null, options), []);
         return ([], [.. methods.Enrollable(payload.MinimumStrength, options, payload.Methods).Select(m => m.Name)]);
     }
 

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using MfaMiddleware.Interposition;
 using MfaMiddleware.PendingSessions;
 using MfaMiddleware.Telemetry;
+using MfaMiddleware.TrustedDevices;
 using MfaMiddleware.Verification;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -12,13 +13,14 @@ namespace MfaMiddleware.Completion;
 /// The way out: a consumed session becomes the sign-in that was captured. One of the two places that call the inner <c>SignInAsync</c>.
 /// </summary>
 internal sealed class SignInCompleter(
-    TicketStamper stamper, SubjectReader subjects, GatedSchemes schemes, CompletionHooks hooks, MfaEvents events, TimeProvider time)
+    TicketStamper stamper, SubjectReader subjects, GatedSchemes schemes, CompletionHooks hooks, DeviceMemory devices, MfaEvents events, TimeProvider time)
 {
     /// <summary>Signs in now, in the answering request, to every captured scheme.</summary>
     /// <returns>What was signed in; null where the host refuses the user at the last moment.</returns>
     public async Task<CompletedSignIn?> SignInAsync(HttpContext context, VerificationResult.Accepted accepted)
     {
         if (await RereadAsync(context, accepted) is not { } tickets) return null;
+        await devices.ProveAsync(context, accepted, tickets[0].Principal);
         using var output = new HandlerOutput(context);
         foreach (var cookie in accepted.Session.Payload.Reply.Cookies) context.Response.Headers.Append("Set-Cookie", cookie);
         List<ClaimsPrincipal> principals = [];
@@ -27,7 +29,12 @@ internal sealed class SignInCompleter(
     }
 
     /// <summary>Whether the host has nothing against a sign-in that comes back; the repeat brings a principal of its own.</summary>
-    public async Task<bool> MayComeBackAsync(HttpContext context, VerificationResult.Accepted accepted) => await RereadAsync(context, accepted) is not null;
+    public async Task<bool> MayComeBackAsync(HttpContext context, VerificationResult.Accepted accepted)
+    {
+        if (await RereadAsync(context, accepted) is not { } tickets) return false;
+        await devices.ProveAsync(context, accepted, tickets[0].Principal);
+        return true;
+    }
 
     /// <summary>Every scheme is asked before the first is signed in to: nothing is half done.</summary>
     private async Task<List<Reread>?> RereadAsync(HttpContext context, VerificationResult.Accepted accepted)

@@ -14,7 +14,15 @@ internal sealed class AnswerEndpoint(PendingSessionFinder finder, MfaSignInManag
         var (body, pending) = found;
         // A bearer handler writes its tokens itself.
         context.Response.Headers.CacheControl = "no-store";
-        var answer = new MfaAnswer { Code = body.Code, Credential = body.Credential, Method = body.Method, FactorId = body.FactorId, Exchange = body.Exchange ?? false };
+        var answer = new MfaAnswer
+        {
+            Code = body.Code,
+            Credential = body.Credential,
+            Method = body.Method,
+            FactorId = body.FactorId,
+            Exchange = body.Exchange ?? false,
+            RememberDevice = body.RememberDevice ?? false,
+        };
         await (await manager.AnswerAsync(context, pending, answer, body.EnrollmentId, context.RequestAborted) switch
         {
             MfaSignInResult.Completed completed => CompleteAsync(context, completed),

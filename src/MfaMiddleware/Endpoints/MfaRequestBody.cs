@@ -52,6 +52,9 @@ internal sealed record MfaRequestBody
     [JsonPropertyName("exchange"), Description("True asks for a proof token for a repeat of the sign-in request, instead of the sign-in itself.")]
     public bool? Exchange { get; init; }
 
+    [JsonPropertyName("remember_device"), Description("True asks not to be challenged in this browser for a while, where the app allows it.")]
+    public bool? RememberDevice { get; init; }
+
     /// <summary>Prints no secret.</summary>
     public override string ToString() => "***";
 }

@@ -80,7 +80,7 @@ internal sealed class EnrollmentStarter(
     // Fail closed: after a reset whoever has the password would enrol first; the access code tells the owner from a thief.
     private static bool MayEnroll(OpenSession session, MfaAccount account) =>
         session.Payload.Outcome == MfaOutcome.EnrollmentRequired && session.Record.Purpose != PendingSessionPurpose.Enrollment
-        && (!account.WasReset || session.State.IsAccessGranted);
+        && ((!account.WasReset && !session.Payload.IsEnrollmentLocked) || session.State.IsAccessGranted);
 
     private async Task<EnrollmentResult> KeepAsync(OpenSession session, PendingEnrollment draft, EnrollmentStart.Begun begun, CancellationToken cancellationToken)
     {

@@ -138,6 +138,9 @@ internal static class EnrollmentReasons
     /// <summary>The user is signed in and has none.</summary>
     public const string First = "first_factor";
 
+    /// <summary>The user has none, and the sign-in shows a positive sign of an attack: an access code opens the set-up, nothing else does.</summary>
+    public const string SignOfAttack = "sign_of_attack";
+
     /// <summary>The user has factors, and none is worth what the sign-in asks for.</summary>
     public const string Stronger = "no_sufficient_factor";
 }

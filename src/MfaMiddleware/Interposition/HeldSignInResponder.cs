@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using MfaMiddleware.Endpoints;
 using MfaMiddleware.PendingSessions;
 using MfaMiddleware.Policies;
+using MfaMiddleware.Policies.History;
 using MfaMiddleware.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ namespace MfaMiddleware.Interposition;
 
 /// <summary>Answers for captured sign-ins once the host's pipeline is done: one store write, and the challenge in the place of the host's response.</summary>
 internal sealed partial class HeldSignInResponder(
-    SessionMaker sessions, ChallengeWriter writer, BrowserBinding binding, PasswordGrantReport passwordGrant, MfaEndpointMap map, MfaSettings settings, MfaEvents events, ILogger<HeldSignInResponder> logger)
+    SessionMaker sessions, ChallengeWriter writer, BrowserBinding binding, PasswordGrantReport passwordGrant, MfaEndpointMap map, MfaSettings settings, MfaEvents events, SignInRecorder recorder, ILogger<HeldSignInResponder> logger)
 {
     public async Task RespondAsync(HttpContext context, HeldResponse held)
     {
@@ -73,6 +74,7 @@ internal sealed partial class HeldSignInResponder(
         else if (decision.Outcome == MfaOutcome.Denied)
         {
             await WriteEventAsync(held, decision, MfaEventNames.SignInDenied);
+            recorder.Held(held.SignIns[0].Request.ToPolicyContext(), decision);
             await writer.WriteErrorAsync(context, form, StatusCodes.Status403Forbidden, "access_denied", null, held.Seal);
         }
         else
@@ -100,6 +102,7 @@ internal sealed partial class HeldSignInResponder(
             if (result is CreateResult.Created)
             {
                 await WriteEventAsync(held, decision, MfaEventNames.SignInChallenged);
+                recorder.Held(held.SignIns[0].Request.ToPolicyContext(), decision, session.Id);
                 await writer.WriteAsync(context, form, session, token, held.Seal);
             }
             else if (result is CreateResult.TooManyForSubject tooMany)
@@ -156,6 +159,7 @@ internal sealed partial class HeldSignInResponder(
         Scheme = held.SignIns[0].Request.Scheme.Name,
         Rule = decision.Rule,
         Reasons = decision.Reasons,
+        Decision = decision,
     });
 
     /// <summary>The first type on the stack that is neither the framework's nor ours; where the response starts on a stack of its own, there is none.</summary>

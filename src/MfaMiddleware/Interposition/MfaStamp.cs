@@ -22,6 +22,9 @@ internal sealed record MfaStamp
 
     public MfaProof? Proof { get; init; }
 
+    /// <summary>Until when the user may sign in without a factor, in seconds since the epoch; null where there is no such time.</summary>
+    public long? EnrollBy { get; init; }
+
     [JsonIgnore]
     public MfaSubject Subject => new(Realm, SubjectId);
 

@@ -37,6 +37,7 @@ internal static class PayloadMaker
             ReturnUrl = comesBack && original is not null ? PlaceOf(context, original, pages) : ReturnUrlOf(context, first, reply),
             Original = original,
             ComesBack = comesBack,
+            IsKnownDevice = signIns.All(s => s.IsKnownDevice),
         };
     }
 

@@ -13,6 +13,9 @@ internal static class SecondFactorClaims
     public const string Acr = "acr";
     public const string AuthTime = "auth_time";
 
+    /// <summary>Until when a user without a factor may sign in without one, in seconds since the epoch: for the host's own reminder.</summary>
+    public const string EnrollBy = "mfa_enroll_by";
+
     /// <summary>The names of <c>amr</c>; the second is how the JWT handlers of the framework map it. Claims are looked up without regard to case.</summary>
     private static readonly HashSet<string> AmrTypes = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -25,6 +28,7 @@ internal static class SecondFactorClaims
         Acr, "http://schemas.microsoft.com/claims/authnclassreference",
         AuthTime, "http://schemas.microsoft.com/ws/2008/06/identity/claims/authenticationinstant",
         StampCodec.ClaimType,
+        EnrollBy,
     };
 
     /// <summary>The values that name a primary factor, or nothing but context. Every other value claims a second factor.</summary>
@@ -63,6 +67,7 @@ internal static class SecondFactorClaims
         var at = stamp.Proof?.At ?? stamp.SignedInAt;
         identity.AddClaim(new Claim(AuthTime, at.ToString(CultureInfo.InvariantCulture), ClaimValueTypes.Integer64));
         identity.AddClaim(new Claim(Acr, AcrOf(stamp, options.Acr)));
+        if (stamp is { Proof: null, EnrollBy: { } deadline }) identity.AddClaim(new Claim(EnrollBy, deadline.ToString(CultureInfo.InvariantCulture), ClaimValueTypes.Integer64));
         return copy;
     }
 

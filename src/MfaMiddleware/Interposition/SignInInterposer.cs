@@ -1,5 +1,7 @@
 using System.Security.Claims;
 using MfaMiddleware.Policies;
+using MfaMiddleware.Policies.History;
+using MfaMiddleware.TrustedDevices;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 
@@ -12,6 +14,8 @@ internal sealed class SignInInterposer(
     MfaSettings settings,
     OtherSessions others,
     DecisionMaker decisions,
+    SignInRecorder recorder,
+    DeviceMemory devices,
     StampCodec codec,
     ComeBackFinder comeBacks,
     SignInPassThrough passThrough,
@@ -61,20 +65,22 @@ internal sealed class SignInInterposer(
         var decision = await decisions.DecideAsync(request.ToPolicyContext(), request.Demand, proofs, options, context.RequestAborted);
         if (decision is { Decision.Outcome: MfaOutcome.NotRequired })
         {
+            if (decision.Decision.Observed is not null) devices.Observe(context, request);
+            recorder.Passed(request.ToPolicyContext(), decision);
             await passThrough.PassAsync(context, request, decision.Decision, decision.Proof);
         }
         else if (decision.Decision is not { } needed || !await passThrough.LeaveToHostAsync(context, request, needed))
         {
-            await CaptureAsync(context, state, request, decision.Decision);
+            await CaptureAsync(context, state, request, decision);
         }
     }
 
-    private async Task CaptureAsync(HttpContext context, MfaRequestState state, SignInRequest request, MfaDecision? decision)
+    private async Task CaptureAsync(HttpContext context, MfaRequestState state, SignInRequest request, MadeDecision made)
     {
         state.Held ??= HeldResponse.Begin(context, responder.StolenAsync);
         var comesBack = !schemes.SignsInNow(request.Scheme) || request.Properties.HasParameters();
         // A browser that is signed in to by the answering request has no use for it.
         if (comesBack || state.Held.Negotiated is ChallengeForm.Json or ChallengeForm.OAuthError) await state.OriginalAsync(context);
-        state.Held.Capture(new CapturedSignIn(request.Freeze(), decision) { ComesBack = comesBack });
+        state.Held.Capture(new CapturedSignIn(request.Freeze(), made.Decision) { ComesBack = comesBack, IsKnownDevice = made.Device is { IsKnown: true, Device.IsObserved: false } });
     }
 }

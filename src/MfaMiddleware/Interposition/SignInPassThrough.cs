@@ -25,8 +25,8 @@ internal sealed partial class SignInPassThrough(TicketStamper stamper, MfaEvents
 
     public async Task PassAsync(HttpContext context, SignInRequest request, MfaDecision decision, MfaProof? proof)
     {
-        await events.WriteAsync(Event(request, MfaEventNames.SignInPassed) with { Rule = decision.Rule, Reasons = decision.Reasons });
-        await PassAsync(context, request, StampFor(request, decision.Rule, proof));
+        await events.WriteAsync(Event(request, MfaEventNames.SignInPassed) with { Rule = decision.Rule, Reasons = decision.Reasons, Decision = decision });
+        await PassAsync(context, request, StampFor(request, decision.Rule, proof) with { EnrollBy = decision.EnrollBy?.ToUnixTimeSeconds() });
     }
 
     /// <summary>A sign-in whose challenge was answered, in the repeat of its request.</summary>
@@ -44,7 +44,7 @@ internal sealed partial class SignInPassThrough(TicketStamper stamper, MfaEvents
         var required = new MfaRequiredContext(context, request.Scheme.Name, request.Subject, decision.Outcome);
         await answer(required);
         if (required.IsLeftToGate) return false;
-        await events.WriteAsync(Event(request, MfaEventNames.SignInDenied) with { Rule = decision.Rule, Reasons = [.. decision.Reasons, "answered_by_host"] });
+        await events.WriteAsync(Event(request, MfaEventNames.SignInDenied) with { Rule = decision.Rule, Reasons = [.. decision.Reasons, "answered_by_host"], Decision = decision });
         return true;
     }
 

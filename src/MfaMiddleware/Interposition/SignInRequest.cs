@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Claims;
 using MfaMiddleware.Policies;
+using MfaMiddleware.TrustedDevices;
 using Microsoft.AspNetCore.Authentication;
 
 namespace MfaMiddleware.Interposition;
@@ -22,6 +23,9 @@ internal sealed record SignInRequest
 
     public required DateTimeOffset Now { get; init; }
 
+    /// <summary>What the browser's cookie and headers say.</summary>
+    public BrowserFacts Browser { get; init; } = BrowserFacts.None;
+
     public string? Client => Properties.GetMfaClient();
 
     public MfaDemand? Demand => Properties.GetMfaDemand();
@@ -40,5 +44,6 @@ internal sealed record SignInRequest
         Path = Path,
         RemoteAddress = RemoteAddress,
         Now = Now,
+        Browser = Browser,
     };
 }

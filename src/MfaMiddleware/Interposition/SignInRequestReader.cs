@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using MfaMiddleware.TrustedDevices;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -13,6 +14,7 @@ internal sealed class SignInRequestReader(
     IAuthenticationSchemeProvider schemes,
     IOptions<AuthenticationOptions> authentication,
     SubjectReader subjects,
+    DeviceCookie devices,
     TimeProvider time)
 {
     private const int MaxForwards = 8;
@@ -45,6 +47,7 @@ internal sealed class SignInRequestReader(
         Path = context.Request.Path.Value ?? "",
         RemoteAddress = context.Connection.RemoteIpAddress,
         Now = time.GetUtcNow(),
+        Browser = devices.Read(context),
     };
 
     private void CheckPrincipal(ClaimsPrincipal principal)

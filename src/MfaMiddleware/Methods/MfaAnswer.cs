@@ -25,6 +25,9 @@ public sealed record MfaAnswer
     /// <summary>Whether the client wants a proof token for a repeat of its own request instead of the sign-in itself.</summary>
     public bool Exchange { get; init; }
 
+    /// <summary>Whether the user asks not to be challenged in this browser for a while, where <c>Mfa:TrustedDevices</c> allows it.</summary>
+    public bool RememberDevice { get; init; }
+
     /// <summary>Prints no secret.</summary>
     /// <returns><c>***</c>.</returns>
     public override string ToString() => "***";

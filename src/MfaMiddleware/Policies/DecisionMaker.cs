@@ -1,6 +1,7 @@
 using MfaMiddleware.Challenges;
 using MfaMiddleware.Enrollment;
 using MfaMiddleware.Factors;
+using MfaMiddleware.TrustedDevices;
 using MfaMiddleware.Verification;
 using Microsoft.Extensions.Logging;
 
@@ -9,24 +10,32 @@ namespace MfaMiddleware.Policies;
 /// <summary>What stage 2 gives on: the decision, and the proof that spared the challenge if one did.</summary>
 /// <param name="Decision">Null where the factor store could not be read: nobody is let in then.</param>
 /// <param name="Proof">The proof to copy into the new session.</param>
-internal sealed record MadeDecision(MfaDecision? Decision, MfaProof? Proof);
+internal sealed record MadeDecision(MfaDecision? Decision, MfaProof? Proof)
+{
+    /// <summary>What the browser is to its user: failures in a known one are counted on a ladder of their own.</summary>
+    public DeviceState Device { get; init; } = DeviceState.Unknown;
+}
 
 /// <summary>Turns what the policy wants into what this user can do: reuse a proof, answer with a factor, set one up.</summary>
-internal sealed partial class DecisionMaker(PolicyEngine engine, FactorStore factors, OfferMaker offers, ILogger<DecisionMaker> logger)
+internal sealed partial class DecisionMaker(
+    PolicyEngine engine, RiskInquiries inquiries, EnrollmentDecision enrollment, FactorStore factors, OfferMaker offers, ILogger<DecisionMaker> logger)
 {
-    /// <param name="context">The sign-in.</param>
+    /// <param name="signIn">The sign-in.</param>
     /// <param name="demand">What the host asks of it beyond the policy.</param>
     /// <param name="proofs">Proofs that the same browser brought, youngest first.</param>
     /// <param name="options">The one snapshot of the settings that decides this sign-in.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<MadeDecision> DecideAsync(
-        MfaPolicyContext context, MfaDemand? demand, IReadOnlyList<MfaProof> proofs, MfaOptions options, CancellationToken cancellationToken)
+        MfaPolicyContext signIn, MfaDemand? demand, IReadOnlyList<MfaProof> proofs, MfaOptions options, CancellationToken cancellationToken)
     {
+        var context = signIn with { Inquiry = inquiries.New(options) };
         var wanted = await engine.DecideAsync(context, options, cancellationToken);
         if (demand is not null) wanted = demand.ApplyTo(wanted);
         var made = wanted.Outcome == MfaOutcome.Required
             ? await FulfilAsync(context, wanted, proofs, options, cancellationToken)
             : new MadeDecision(wanted, proofs.Count > 0 ? proofs[0] : null);
+        made = made with { Device = await DeviceOfAsync(context, wanted, cancellationToken) };
+        if (options.Policy.Observe && demand is null) made = Observed(made);
         if (made.Decision is { } decision) Log.Decided(logger, context.Scheme, decision.Outcome, decision.Rule, string.Join(' ', decision.Reasons));
         return made;
     }
@@ -41,7 +50,13 @@ internal sealed partial class DecisionMaker(PolicyEngine engine, FactorStore fac
 
         try
         {
-            return new MadeDecision(ByAccount(wanted, await factors.FindAsync(context.Subject, cancellationToken), options), null);
+            if (wanted.AllowsTrustedDevice && await IsTrustedAsync(context, wanted, options, cancellationToken))
+                return new MadeDecision(wanted.Become(MfaOutcome.NotRequired, "trusted_device"), null);
+
+            var account = await factors.FindAsync(context.Subject, cancellationToken);
+            var decision = (account.IsEnrolled ? ByFactors(wanted, account, options) : await enrollment.DecideAsync(context, wanted, account, options, cancellationToken))
+                with { HasFactor = account.IsEnrolled };
+            return new MadeDecision(decision, null);
         }
         catch (MfaUnavailableException e)
         {
@@ -51,21 +66,37 @@ internal sealed partial class DecisionMaker(PolicyEngine engine, FactorStore fac
         }
     }
 
-    private MfaDecision ByAccount(MfaDecision wanted, MfaAccount account, MfaOptions options)
+    private MfaDecision ByFactors(MfaDecision wanted, MfaAccount account, MfaOptions options)
     {
-        // An access code alone opens no session: it opens the set-up of a first factor.
-        if (account.IsEnrolled && offers.For(account, wanted.MinimumStrength, options).Count > 0) return wanted;
+        if (offers.For(account, wanted.MinimumStrength, options).Count > 0) return wanted;
         // Fail closed: who has a factor that doesn't suffice is neither let in without it nor offered a new one before a proof.
-        if (account.IsEnrolled)
-        {
-            var outcome = offers.CanSetUpStronger(account, wanted.MinimumStrength, options) ? MfaOutcome.EnrollmentRequired : MfaOutcome.Denied;
-            return wanted.Become(outcome, EnrollmentReasons.Stronger);
-        }
-
-        return (wanted.Enrollment ?? options.Policy.Enrollment.Mode) == MfaEnrollmentMode.Optional
-            ? wanted.Become(MfaOutcome.NotRequired, "no_factor_and_enrollment_optional")
-            : wanted.Become(MfaOutcome.EnrollmentRequired, "no_factor");
+        var outcome = offers.CanSetUpStronger(account, wanted.MinimumStrength, options) ? MfaOutcome.EnrollmentRequired : MfaOutcome.Denied;
+        return wanted.Become(outcome, EnrollmentReasons.Stronger);
     }
+
+    /// <summary>A trusted device spares the challenge where its proof would suffice but for its age, and nothing else is suspicious.</summary>
+    private static async ValueTask<bool> IsTrustedAsync(MfaPolicyContext context, MfaDecision wanted, MfaOptions options, CancellationToken cancellationToken)
+    {
+        if (!options.TrustedDevices.Enabled || wanted.RequiresUserVerification || context.Browser.Secret is null) return false;
+        var device = (await context.Inquiry!.ContextAsync(context, cancellationToken)).DeviceState;
+        return device.IsTrusted(context.Now)
+            && device.Device!.Strength >= (wanted.MinimumStrength ?? MfaStrength.Sms)
+            && !(context.Now - device.Device.ProvedAt >= wanted.MaxAge)
+            && !(await context.AssessRiskAsync(cancellationToken)).IsSuspicious;
+    }
+
+    /// <summary>Without a cookie nothing is read for it, and nothing for a user who is never asked.</summary>
+    private static async ValueTask<DeviceState> DeviceOfAsync(MfaPolicyContext context, MfaDecision wanted, CancellationToken cancellationToken) =>
+        context.Browser.Secret is null || wanted is { Outcome: MfaOutcome.NotRequired, Risk: null }
+            ? DeviceState.Unknown
+            : (await context.Inquiry!.ContextAsync(context, cancellationToken)).DeviceState;
+
+    private static MadeDecision Observed(MadeDecision made) => made.Decision switch
+    {
+        // Nothing is enforced, so nobody waits for a store either.
+        null => made with { Decision = MfaDecision.NotRequired("observe", "observed", "factors_unknown") with { Observed = MfaOutcome.Required } },
+        var decision => made with { Decision = decision.Become(MfaOutcome.NotRequired, "observed") with { Observed = decision.Outcome } },
+    };
 
     private static bool Suffices(MfaProof proof, MfaDecision wanted, MfaOptions options, DateTimeOffset now) =>
         proof.IsYoungerThan(wanted.MaxAge ?? options.Policy.ReuseProofFor, now)

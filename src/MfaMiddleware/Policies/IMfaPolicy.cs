@@ -1,4 +1,6 @@
 using System.Security.Claims;
+using MfaMiddleware.Policies.Signals;
+using MfaMiddleware.TrustedDevices;
 
 namespace MfaMiddleware.Policies;
 
@@ -38,4 +40,17 @@ public sealed record MfaPolicyContext
 
     /// <summary>The time, UTC.</summary>
     public required DateTimeOffset Now { get; init; }
+
+    /// <summary>What the browser's cookie and headers say.</summary>
+    internal BrowserFacts Browser { get; init; } = BrowserFacts.None;
+
+    /// <summary>What is asked about this sign-in, each at most once.</summary>
+    internal RiskInquiry? Inquiry { get; init; }
+
+    /// <summary>Asks the risk signals; the second to ask gets the same assessment.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What they say.</returns>
+    /// <exception cref="InvalidOperationException">The context was not made by the gate.</exception>
+    public ValueTask<RiskAssessment> AssessRiskAsync(CancellationToken cancellationToken) =>
+        (Inquiry ?? throw new InvalidOperationException("Only the gate's own context knows the history of its user.")).AssessAsync(this, cancellationToken);
 }

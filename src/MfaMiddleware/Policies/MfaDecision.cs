@@ -1,3 +1,5 @@
+using MfaMiddleware.Policies.Signals;
+
 namespace MfaMiddleware.Policies;
 
 /// <summary>What the policy engine decided about one sign-in, and why.</summary>
@@ -30,6 +32,21 @@ public sealed record MfaDecision
 
     /// <summary>Whether a user without a factor must set one up; null: <c>Policy:Enrollment:Mode</c>.</summary>
     public MfaEnrollmentMode? Enrollment { get; init; }
+
+    /// <summary>Whether a browser that its user trusts is let in without a challenge (<c>Mfa:TrustedDevices</c>), unless the sign-in is suspicious. Default: false.</summary>
+    public bool AllowsTrustedDevice { get; init; }
+
+    /// <summary>What the signals said; null where none was asked.</summary>
+    public RiskAssessment? Risk { get; init; }
+
+    /// <summary>Until when a user without a factor may sign in without setting one up; null where there is no such time.</summary>
+    public DateTimeOffset? EnrollBy { get; init; }
+
+    /// <summary>Under <c>Policy:Observe</c>, what would have been enforced; else null.</summary>
+    public MfaOutcome? Observed { get; init; }
+
+    /// <summary>Whether the user has a factor; null where nobody had to know.</summary>
+    internal bool? HasFactor { get; init; }
 
     /// <summary>No second factor is needed.</summary>
     /// <param name="rule">The rule that decided.</param>

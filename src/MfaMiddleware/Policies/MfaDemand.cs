@@ -11,6 +11,7 @@ internal sealed record MfaDemand(TimeSpan? MaxAge, MfaStrength Strength)
         if (wanted.Outcome == MfaOutcome.Denied) return wanted;
         return wanted.Become(MfaOutcome.Required, "asked_by_host") with
         {
+            AllowsTrustedDevice = false,
             MaxAge = wanted.MaxAge is { } age && !(MaxAge < age) ? age : MaxAge,
             MinimumStrength = wanted.MinimumStrength is { } least && least > Strength ? least : Strength,
         };

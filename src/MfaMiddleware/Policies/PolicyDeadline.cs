@@ -1,6 +1,6 @@
 namespace MfaMiddleware.Policies;
 
-/// <summary>The time that all policies of one decision have together.</summary>
+/// <summary>The time that all policies, or all signals, of one decision have together.</summary>
 internal sealed class PolicyDeadline : IDisposable
 {
     private readonly TimeSpan _timeout;
@@ -21,16 +21,16 @@ internal sealed class PolicyDeadline : IDisposable
     /// <summary>Whether the time is over. Measured, for a timer may lag on a busy machine.</summary>
     public bool IsOver => _timer.IsCancellationRequested || _clock.GetElapsedTime(_started) >= _timeout;
 
-    /// <summary>Asks a policy.</summary>
+    /// <summary>Asks a policy or a signal.</summary>
     /// <exception cref="OperationCanceledException">The time is over, or the request is.</exception>
-    public async ValueTask<MfaDecision?> AskAsync(IMfaPolicy policy, MfaPolicyContext context)
+    public async ValueTask<T> AskAsync<T>(Func<CancellationToken, ValueTask<T>> question)
     {
-        var answer = policy.DecideAsync(context, _either.Token);
-        var decision = answer.IsCompletedSuccessfully ? answer.Result : await WaitAsync(answer.AsTask()).ConfigureAwait(false);
+        var asked = question(_either.Token);
+        var answer = asked.IsCompletedSuccessfully ? asked.Result : await WaitAsync(asked.AsTask()).ConfigureAwait(false);
 
-        // One that blocks its thread can't be raced; what it says too late counts as little as if it had been.
-        if (IsOver) throw new OperationCanceledException("The policy answered after its time.");
-        return decision;
+        // Code that blocks its thread can't be raced; what it says too late counts as little as if it had been.
+        if (IsOver) throw new OperationCanceledException("The answer came after its time.");
+        return answer;
     }
 
     public void Dispose()
@@ -39,8 +39,8 @@ internal sealed class PolicyDeadline : IDisposable
         _timer.Dispose();
     }
 
-    /// <summary>A policy that ignores its token doesn't hold the sign-in: it is left to itself.</summary>
-    private async Task<MfaDecision?> WaitAsync(Task<MfaDecision?> answer)
+    /// <summary>Code that ignores its token doesn't hold the sign-in: it is left to itself.</summary>
+    private async Task<T> WaitAsync<T>(Task<T> answer)
     {
         try
         {

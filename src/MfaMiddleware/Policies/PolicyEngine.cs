@@ -21,7 +21,7 @@ internal sealed partial class PolicyEngine(
     /// <param name="cancellationToken">The end of the request.</param>
     /// <returns>The decision.</returns>
     public ValueTask<MfaDecision> DecideAsync(MfaPolicyContext context, MfaOptions options, CancellationToken cancellationToken) =>
-        _hasPolicies ? DecideInScopeAsync(context, options.Policy, cancellationToken) : new(DecideByRules(context, options.Policy));
+        _hasPolicies ? DecideInScopeAsync(context, options.Policy, cancellationToken) : DecideByRulesAsync(context, options.Policy, cancellationToken);
 
     private async ValueTask<MfaDecision> DecideInScopeAsync(MfaPolicyContext context, PolicyOptions options, CancellationToken cancellationToken)
     {
@@ -49,7 +49,7 @@ internal sealed partial class PolicyEngine(
             var name = policy.GetType().Name;
             try
             {
-                if (await deadline.AskAsync(policy, context) is { } decision) return decision;
+                if (await deadline.AskAsync(ct => policy.DecideAsync(context, ct)) is { } decision) return decision;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -65,19 +65,21 @@ internal sealed partial class PolicyEngine(
             }
         }
 
-        return DecideByRules(context, options);
+        return await DecideByRulesAsync(context, options, cancellationToken);
     }
 
-    private MfaDecision DecideByRules(MfaPolicyContext context, PolicyOptions options)
+    private async ValueTask<MfaDecision> DecideByRulesAsync(MfaPolicyContext context, PolicyOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            for (var i = 0; i < options.Rules.Count; i++)
-            {
-                if (RuleMatcher.Matches(options.Rules[i], context)) return RuleDecision.Of(options.Rules[i], i, options.Mode);
-            }
-
-            return RuleDecision.Default(options.Mode);
+            var index = RuleMatcher.Find(options.Rules, context);
+            var mode = index < 0 ? options.Mode : options.Rules[index].Mode ?? options.Mode;
+            var risk = mode == MfaMode.Suspicious ? await context.AssessRiskAsync(cancellationToken) : null;
+            return index < 0 ? RuleDecision.Default(options, risk) : RuleDecision.Of(options.Rules[index], index, mode, risk);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
         }
         catch (Exception e)
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using MfaMiddleware;
 using MfaMiddleware.Policies;
+using MfaMiddleware.Policies.Signals;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -19,6 +20,22 @@ public static class PolicyMfaBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Scoped<IMfaPolicy, TPolicy>());
+        return builder;
+    }
+
+    /// <summary>Adds a risk signal; it is asked wherever the mode is <see cref="MfaMode.Suspicious"/>.</summary>
+    /// <typeparam name="TSignal">The signal; made for each decision, in a scope of its own.</typeparam>
+    /// <param name="builder">What <c>AddMfa()</c> returned.</param>
+    /// <param name="weight">What it adds to the score where it finds something: 0 to 1,000. Default: 50, which with the default threshold challenges alone.</param>
+    /// <returns>The same builder.</returns>
+    public static MfaBuilder AddRiskSignal<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSignal>(this MfaBuilder builder, int weight = 50)
+        where TSignal : class, IRiskSignal
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentOutOfRangeException.ThrowIfNegative(weight);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(weight, 1000);
+        builder.Services.TryAddScoped<TSignal>();
+        builder.Services.AddSingleton(new CustomSignal(typeof(TSignal), weight));
         return builder;
     }
 }

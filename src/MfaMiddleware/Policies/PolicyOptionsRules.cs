@@ -1,4 +1,6 @@
 using MfaMiddleware.Methods;
+using MfaMiddleware.Policies.History;
+using MfaMiddleware.Policies.Signals;
 
 namespace MfaMiddleware.Policies;
 
@@ -13,8 +15,9 @@ internal static class PolicyOptionsRules
         check.Defined<MfaMode>(nameof(policy.Mode), policy.Mode);
         check.Range(nameof(policy.ReuseProofFor), policy.ReuseProofFor, TimeSpan.Zero, Day);
         check.Range(nameof(policy.Timeout), policy.Timeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10));
-        if (check.Has(nameof(policy.Enrollment), policy.Enrollment))
-            check.Below(nameof(policy.Enrollment)).Defined<MfaEnrollmentMode>(nameof(policy.Enrollment.Mode), policy.Enrollment.Mode);
+        if (check.Has(nameof(policy.Enrollment), policy.Enrollment)) CheckEnrollment(policy.Enrollment, check.Below(nameof(policy.Enrollment)));
+        if (check.Has(nameof(policy.Signals), policy.Signals)) SignalRules.Check(policy.Signals, check.Below(nameof(policy.Signals)));
+        if (check.Has(nameof(policy.History), policy.History)) CheckHistory(policy.History, check.Below(nameof(policy.History)));
 
         var rules = check.Below(nameof(policy.Rules));
         for (var i = 0; i < policy.Rules.Count; i++)
@@ -24,6 +27,18 @@ internal static class PolicyOptionsRules
             CheckDemands(policy.Rules[i], rules.Below(i));
             CheckStrength(policy.Rules[i], options, methods, rules.Below(i));
         }
+    }
+
+    private static void CheckEnrollment(EnrollmentPolicyOptions enrollment, SettingsCheck check)
+    {
+        check.Defined<MfaEnrollmentMode>(nameof(enrollment.Mode), enrollment.Mode);
+        check.Range(nameof(enrollment.GracePeriod), enrollment.GracePeriod, TimeSpan.Zero, TimeSpan.FromDays(365));
+    }
+
+    private static void CheckHistory(HistoryOptions history, SettingsCheck check)
+    {
+        check.Range(nameof(history.Retention), history.Retention, Day, TimeSpan.FromDays(400));
+        check.Range(nameof(history.MaxSignIns), history.MaxSignIns, 0, 100);
     }
 
     private static void CheckConditions(PolicyRule rule, SettingsCheck check)

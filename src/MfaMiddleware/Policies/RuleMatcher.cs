@@ -5,6 +5,17 @@ namespace MfaMiddleware.Policies;
 /// <summary>Whether a rule of the settings holds for a sign-in.</summary>
 internal static class RuleMatcher
 {
+    /// <summary>The index of the first rule that holds; -1 for none.</summary>
+    public static int Find(IList<PolicyRule> rules, MfaPolicyContext context)
+    {
+        for (var i = 0; i < rules.Count; i++)
+        {
+            if (Matches(rules[i], context)) return i;
+        }
+
+        return -1;
+    }
+
     /// <summary>Every condition that is set must hold. A rule without one holds for nobody: the settings refuse it.</summary>
     public static bool Matches(PolicyRule rule, MfaPolicyContext context) =>
         HasCondition(rule)

@@ -1,3 +1,5 @@
+using MfaMiddleware.Policies;
+
 namespace MfaMiddleware.Telemetry;
 
 /// <summary>Something that happened to a user's factors or sign-in: the audit record.</summary>
@@ -29,6 +31,9 @@ public sealed record MfaEvent
 
     /// <summary>Why: short codes.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
+
+    /// <summary>The whole decision with what each signal found, for the events of a sign-in that was decided; else null.</summary>
+    public MfaDecision? Decision { get; init; }
 
     /// <summary>The trace id of the request, to find its log lines.</summary>
     public string? CorrelationId { get; init; }

@@ -15,6 +15,9 @@ internal abstract record VerificationResult
     {
         /// <summary>The factor that a set-up added.</summary>
         public string? AddedFactorId { get; init; }
+
+        /// <summary>Whether the user asked not to be challenged in this browser for a while.</summary>
+        public bool TrustsDevice { get; init; }
     }
 
     /// <summary>An access code was right: the session waits on, and its user may set up a first factor.</summary>

@@ -5,6 +5,7 @@ using MfaMiddleware.Methods;
 using MfaMiddleware.Methods.AccessCode;
 using MfaMiddleware.PendingSessions;
 using MfaMiddleware.Policies;
+using MfaMiddleware.Policies.History;
 using MfaMiddleware.Telemetry;
 
 namespace MfaMiddleware.Verification;
@@ -14,7 +15,7 @@ namespace MfaMiddleware.Verification;
 /// into a proof, for the JSON API, the pages and code alike; a method counts nothing, so none can forget to.
 /// </summary>
 internal sealed class Verifier(
-    FactorStore factors, MethodRegistry methods, OfferMaker offers, Attempts attempts, AnswerChecker checker, EnrollmentVerifier enrollment, MfaSettings settings, MfaEvents events, TimeProvider time)
+    FactorStore factors, MethodRegistry methods, OfferMaker offers, Attempts attempts, AnswerChecker checker, EnrollmentVerifier enrollment, SignInRecorder recorder, MfaSettings settings, MfaEvents events, TimeProvider time)
 {
     public async Task<VerificationResult> VerifyAsync(
         OpenSession session, MfaAnswer answer, string? enrollmentId, CancellationToken cancellationToken)
@@ -123,6 +124,7 @@ internal sealed class Verifier(
     private async Task<VerificationResult> RejectAsync(Attempt attempt, string method, string eventName, string reason)
     {
         var result = await attempts.RejectAsync(attempt);
+        recorder.AnswerFailed(attempt.Session.Subject, attempt.Session.Record.Network, time.GetUtcNow());
         await events.WriteAsync(Event(attempt.Session, eventName, method, reason));
         if (result is VerificationResult.Exhausted) await events.WriteAsync(Event(attempt.Session, MfaEventNames.AttemptsExhausted, method, reason));
         if (IsThirdFailure(result) || IsOverBeforeTheThird(result)) await events.WriteAsync(Event(attempt.Session, MfaEventNames.MfaFailedAfterPassword, method, "third_failure"));

@@ -1,0 +1,95 @@
+using MfaMiddleware.Factors;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Logging;
+
+namespace MfaMiddleware.Policies.History;
+
+/// <summary>
+/// Reads and changes the histories of users. A change is a function that is applied to the newest record under a conditional write, so that
+/// none is lost, a revocation least of all.
+/// </summary>
+internal sealed partial class HistoryKeeper(FactorStore store, HistoryProtector protector, MfaSettings settings, TimeProvider time, ILogger<HistoryKeeper> logger) : IDisposable
+{
+    private const int MaxConflicts = 10;
+    private const int MaxCached = 10_000;
+
+    // Opened records: a version never comes twice, so one that is still the store's needn't be opened again.
+    private readonly MemoryCache _opened = new(new MemoryCacheOptions { SizeLimit = MaxCached });
+
+    /// <summary>Reads a user's history, in one round trip.</summary>
+    /// <exception cref="MfaUnavailableException">The store doesn't answer.</exception>
+    public async ValueTask<LoadedHistory> LoadAsync(MfaSubject subject, CancellationToken cancellationToken)
+    {
+        var stored = await store.FindHistoryAsync(subject, cancellationToken);
+        return new LoadedHistory(Open(subject, stored), stored.Version, stored.FactorsChangedAt);
+    }
+
+    /// <summary>Changes a user's history.</summary>
+    /// <param name="subject">The user.</param>
+    /// <param name="change">Makes the new history of the newest one; null or the same where nothing is to change.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether it is changed; false where others were faster too often.</returns>
+    public async Task<bool> ChangeAsync(MfaSubject subject, Func<SignInHistory, SignInHistory?> change, CancellationToken cancellationToken)
+    {
+        for (var conflicts = 0; conflicts < MaxConflicts; conflicts++)
+        {
+            var (history, version, _) = await LoadAsync(subject, cancellationToken);
+            if (change(history) is not { } changed || ReferenceEquals(changed, history)) return true;
+            if (await WriteAsync(subject, changed, version, cancellationToken)) return true;
+        }
+
+        Log.Contended(logger);
+        return false;
+    }
+
+    /// <summary>Forgets a user's history: networks, devices, decisions.</summary>
+    public async Task RemoveAsync(MfaSubject subject, CancellationToken cancellationToken)
+    {
+        await store.RemoveHistoryAsync(subject, cancellationToken);
+        _opened.Remove(subject);
+    }
+
+    /// <summary>All histories, one after the other.</summary>
+    public async IAsyncEnumerable<(MfaSubject Subject, SignInHistory History)> ReadAllAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var (subject, stored) in store.ReadHistoriesAsync(cancellationToken))
+        {
+            if (stored.Data is { } data && protector.Unprotect(subject, data) is { } history) yield return (subject, history);
+        }
+    }
+
+    public void Dispose() => _opened.Dispose();
+
+    private async Task<bool> WriteAsync(MfaSubject subject, SignInHistory changed, long version, CancellationToken cancellationToken)
+    {
+        var (now, keep) = (time.GetUtcNow(), settings.Current.Policy.History.Retention);
+        return await store.TryWriteHistoryAsync(subject, protector.Protect(subject, changed.Since(now - keep)), version, now + keep, cancellationToken);
+    }
+
+    private SignInHistory Open(MfaSubject subject, MfaStoredHistory stored)
+    {
+        if (stored.Data is not { } data) return SignInHistory.Empty;
+        if (_opened.TryGetValue(subject, out Opened? known) && known!.Version == stored.Version) return known.History;
+
+        // Fail closed: what doesn't open is no history, so that nothing is known of this user and they are asked.
+        if (protector.Unprotect(subject, data) is not { } history)
+        {
+            Log.Unreadable(logger);
+            return SignInHistory.Empty;
+        }
+
+        _opened.Set(subject, new Opened(stored.Version, history), new MemoryCacheEntryOptions { Size = 1 });
+        return history;
+    }
+
+    private sealed record Opened(long Version, SignInHistory History);
+
+    private static partial class Log
+    {
+        [LoggerMessage(220, LogLevel.Warning, "A user's sign-in history could not be opened and begins anew: the user is asked for a second factor once more.")]
+        public static partial void Unreadable(ILogger logger);
+
+        [LoggerMessage(221, LogLevel.Warning, "A user's sign-in history changes faster than it can be written; one entry was left out.")]
+        public static partial void Contended(ILogger logger);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Security.Claims;
+using MfaMiddleware.PendingSessions;
+using MfaMiddleware.Policies.Signals;
+using MfaMiddleware.TrustedDevices;
+
+namespace MfaMiddleware.Policies.History;
+
+/// <summary>Keeps each sign-in with its decision in its user's history. Nobody waits for it.</summary>
+internal sealed class SignInRecorder(HistoryWriter writer, MfaSettings settings)
+{
+    private const int MaxRoles = 20;
+    private const int MaxText = 256;
+
+    /// <summary>A sign-in that was denied, or that waits in the session of that id.</summary>
+    public void Held(MfaPolicyContext signIn, MfaDecision decision, string? id = null)
+    {
+        var (options, record) = (settings.Current, RecordOf(signIn, decision, id ?? MfaToken.New().SessionId));
+        writer.Enqueue(signIn.Subject, history => SignInLog.Append(history, record, options));
+    }
+
+    /// <summary>A sign-in that passed. Where it was is learned only from a browser that is known to be the owner's.</summary>
+    public void Passed(MfaPolicyContext signIn, MadeDecision made)
+    {
+        var (options, decision) = (settings.Current, made.Decision!);
+        // A user who is never asked needs no history, nor anybody to write it.
+        if (decision.Outcome == MfaOutcome.NotRequired && decision is { Risk: null, Observed: null, HasFactor: null, EnrollBy: null } && made.Proof is null && !made.Device.IsKnown) return;
+
+        var record = RecordOf(signIn, decision, MfaToken.New().SessionId);
+        if (made.Device is not { IsKnown: true, Device: { } device }) writer.Enqueue(signIn.Subject, history => SignInLog.Append(history, record, options));
+        else writer.Enqueue(signIn.Subject, signIn.RemoteAddress, (history, place) => SignInLog.Append(Seen(history, device.Key, signIn, place, options), record, options));
+    }
+
+    /// <summary>A wrong answer to a challenge.</summary>
+    public void AnswerFailed(MfaSubject subject, string network, DateTimeOffset now) =>
+        writer.Enqueue(subject, history => history.Failed(new FailedSignIn(now, FailureKind.Answer, network)));
+
+    private static SignInHistory Seen(SignInHistory history, string key, MfaPolicyContext signIn, GeoLocation? place, MfaOptions options)
+    {
+        // Revoked since: then it is nobody's.
+        if (history.Devices.Find(d => d.Key == key) is not { } device) return history;
+        var seen = history with { Devices = history.Devices.Replace(device, device with { LastSeenAt = signIn.Now }) };
+        return seen.Visited(new Visit(signIn.Now, place, device.IsObserved), Interposition.Network.Of(signIn.RemoteAddress), options);
+    }
+
+    private static MfaSignInRecord RecordOf(MfaPolicyContext signIn, MfaDecision decision, string id) => new()
+    {
+        Id = id,
+        At = signIn.Now,
+        Scheme = signIn.Scheme,
+        Client = signIn.Client,
+        Path = Short(signIn.Path),
+        Roles = RolesOf(signIn.Principal),
+        Address = signIn.RemoteAddress?.ToString(),
+        Agent = signIn.Browser.Agent,
+        Device = signIn.Browser.Secret is { } secret ? DeviceReader.KeyOf(signIn.Subject, secret) : null,
+        Outcome = decision.Observed ?? decision.Outcome,
+        Rule = decision.Rule,
+        Reasons = decision.Reasons,
+        IsObserved = decision.Observed is not null,
+        Risk = decision.Risk,
+        HadFactor = decision.HasFactor,
+    };
+
+    private static List<string> RolesOf(ClaimsPrincipal principal) =>
+        [.. principal.Identities.SelectMany(i => i.FindAll(i.RoleClaimType)).Select(c => Short(c.Value)).Distinct().Take(MaxRoles)];
+
+    private static string Short(string text) => text.Length > MaxText ? text[..MaxText] : text;
+}
