@@ -1,6 +1,7 @@
 using MfaMiddleware.Methods;
 using MfaMiddleware.PendingSessions;
 using MfaMiddleware.Policies;
+using MfaMiddleware.Policies.Signals;
 
 namespace MfaMiddleware;
 
@@ -18,6 +19,12 @@ public sealed class MfaOptions
 
     /// <summary>Who must prove a second factor, and when.</summary>
     public PolicyOptions Policy { get; set; } = new();
+
+    /// <summary>Addresses that are denied or trusted.</summary>
+    public AddressListOptions Addresses { get; set; } = new();
+
+    /// <summary>Where addresses are.</summary>
+    public GeoOptions Geo { get; set; } = new();
 
     /// <summary>The limits of pending sessions.</summary>
     public PendingSessionOptions PendingSessions { get; set; } = new();

@@ -10,6 +10,8 @@ using MfaMiddleware.Methods;
 using MfaMiddleware.Methods.Fido;
 using MfaMiddleware.PendingSessions;
 using MfaMiddleware.Policies;
+using MfaMiddleware.Policies.Signals.Addresses;
+using MfaMiddleware.Policies.Signals.Geo;
 using MfaMiddleware.StepUp;
 using MfaMiddleware.Telemetry;
 using MfaMiddleware.Verification;
@@ -120,7 +122,9 @@ public static class MfaServiceCollectionExtensions
 
     private static void AddPolicies(IServiceCollection services) => services
         .AddSingleton<PolicyEngine>()
-        .AddSingleton<DecisionMaker>();
+        .AddSingleton<DecisionMaker>()
+        .AddAddressLists()
+        .AddGeo();
 
     private static void AddPendingSessions(IServiceCollection services)
     {
