@@ -1,6 +1,8 @@
 using MfaMiddleware.Methods;
 using MfaMiddleware.PendingSessions;
 using MfaMiddleware.Policies;
+using MfaMiddleware.Policies.Signals.Addresses;
+using MfaMiddleware.Policies.Signals.Geo;
 using Microsoft.Extensions.Options;
 
 namespace MfaMiddleware;
@@ -18,6 +20,8 @@ internal sealed class MfaOptionsValidator(IEnumerable<IMfaMethod> methods) : IVa
         HostRules.Check(options, check);
         if (check.Has(nameof(options.PendingSessions), options.PendingSessions))
             PendingSessionRules.Check(options.PendingSessions, check.Below(nameof(options.PendingSessions)));
+        if (check.Has(nameof(options.Addresses), options.Addresses)) AddressListRules.Check(options.Addresses, check.Below(nameof(options.Addresses)));
+        if (check.Has(nameof(options.Geo), options.Geo)) GeoOptionsRules.Check(options.Geo, check.Below(nameof(options.Geo)));
 
         // The rules of the policy look at the methods: without those there is nothing to compare.
         if (check.Has(nameof(options.Methods), options.Methods) && MethodRules.Check(options, methods, check.Below(nameof(options.Methods)))
