@@ -70,11 +70,14 @@ internal static class AccountRows
         this DbContext db, MfaAccountEntity read, FailureCounters failures, CancellationToken cancellationToken)
     {
         var byMethod = failures.ByMethod.ToJson();
-        var waitUntil = failures.WaitUntil?.UtcTicks;
+        var (unknown, waitUntil) = (failures.Unknown.Consecutive, failures.Unknown.WaitUntil?.UtcTicks);
+        var (known, knownWaitUntil) = (failures.KnownDevice.Consecutive, failures.KnownDevice.WaitUntil?.UtcTicks);
         return await db.AccountOf(new(read.Realm, read.Subject)).Where(a => a.Version == read.Version).ExecuteUpdateAsync(
             set => set
-                .SetProperty(a => a.ConsecutiveFailures, failures.Consecutive)
+                .SetProperty(a => a.ConsecutiveFailures, unknown)
                 .SetProperty(a => a.WaitUntil, waitUntil)
+                .SetProperty(a => a.KnownDeviceFailures, known)
+                .SetProperty(a => a.KnownDeviceWaitUntil, knownWaitUntil)
                 .SetProperty(a => a.FailuresByMethod, byMethod)
                 .SetProperty(a => a.Version, a => a.Version + 1),
             cancellationToken) == 1;

@@ -159,7 +159,7 @@ internal sealed class EfFactorStore<TContext>(StoreRunner<TContext> runner) : IM
     }
 
     public async ValueTask<ChargeResult> ChargeAsync(
-        MfaSubject subject, string method, DateTimeOffset now, FailureLimits limits, CancellationToken cancellationToken)
+        MfaSubject subject, string method, FailureLane lane, DateTimeOffset now, FailureLimits limits, CancellationToken cancellationToken)
     {
         await EnsureAccountAsync(subject, cancellationToken);
         return await runner.RunAsync<ChargeResult>(
@@ -169,7 +169,7 @@ internal sealed class EfFactorStore<TContext>(StoreRunner<TContext> runner) : IM
                 while (true)
                 {
                     var row = await db.AccountOf(subject).SingleAsync(token);
-                    var (after, result) = row.ToFailures().Charge(method, now, limits);
+                    var (after, result) = row.ToFailures().Charge(method, lane, now, limits);
                     if (result is not ChargeResult.Charged || await db.TrySaveFailuresAsync(row, after, token)) return result;
                 }
             },

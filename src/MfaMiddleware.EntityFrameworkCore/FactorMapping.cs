@@ -37,8 +37,8 @@ internal static class FactorMapping
 
     public static FailureCounters ToFailures(this MfaAccountEntity row) => new()
     {
-        Consecutive = row.ConsecutiveFailures,
-        WaitUntil = ToTime(row.WaitUntil),
+        Unknown = new(row.ConsecutiveFailures, ToTime(row.WaitUntil)),
+        KnownDevice = new(row.KnownDeviceFailures, ToTime(row.KnownDeviceWaitUntil)),
         ByMethod = JsonSerializer.Deserialize<Dictionary<string, int>>(row.FailuresByMethod)!.ToImmutableSortedDictionary(StringComparer.Ordinal),
     };
 

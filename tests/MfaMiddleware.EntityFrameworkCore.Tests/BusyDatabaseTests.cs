@@ -9,7 +9,7 @@ namespace MfaMiddleware.EntityFrameworkCore.Tests;
 /// <summary>Another program holds the write lock of the file: a verb waits within its budget or throws, and never answers wrongly.</summary>
 public sealed class BusyDatabaseTests : IAsyncLifetime
 {
-    private static readonly FailureClearance Clears = new("totp", EveryMethod: false);
+    private static readonly FailureClearance Clears = new("totp", EveryMethod: false, FailureLane.Unknown);
     private static readonly FailureLimits Limits = new(100, new Dictionary<string, int>());
 
     private static readonly MfaFactor Factor =
@@ -37,7 +37,7 @@ public sealed class BusyDatabaseTests : IAsyncLifetime
             await AssertThrowsInTimeAsync(() => store.TryAddFirstFactorAsync(Factor with { Subject = new("", "other"), Id = "g" }, [], default, default));
             await AssertThrowsInTimeAsync(() => store.TryAddFactorAsync(Factor with { Id = "g" }, 10, default, default));
             await AssertThrowsInTimeAsync(() => store.TryRemoveFactorAsync(Factor.Subject, "f", default, default));
-            await AssertThrowsInTimeAsync(() => store.ChargeAsync(Factor.Subject, "totp", DateTimeOffset.UnixEpoch, Limits, default));
+            await AssertThrowsInTimeAsync(() => store.ChargeAsync(Factor.Subject, "totp", FailureLane.Unknown, DateTimeOffset.UnixEpoch, Limits, default));
             await AssertThrowsInTimeAsync(() => store.GetOrAddLookupKeyAsync("key", default));
         }
 

@@ -62,11 +62,11 @@ public sealed class HostsContextTests
     }
 
     private static ValueTask<ChargeResult> ChargeAsync(IMfaFactorStore store) =>
-        store.ChargeAsync(Subject, "totp", DateTimeOffset.UnixEpoch, Limits, default);
+        store.ChargeAsync(Subject, "totp", FailureLane.Unknown, DateTimeOffset.UnixEpoch, Limits, default);
 
     private static async Task EveryVerbAsync(IMfaFactorStore store)
     {
-        var clears = new FailureClearance("totp", EveryMethod: false);
+        var clears = new FailureClearance("totp", EveryMethod: false, FailureLane.Unknown);
         var factor = new MfaFactor { Id = "1", Subject = Subject, Method = "totp", ProtectedSecret = "s", CreatedAt = DateTimeOffset.UnixEpoch };
         Assert.True(await store.TryAddFirstFactorAsync(factor, ["a", "b"], default, default));
         Assert.True(await store.TryAddFactorAsync(factor with { Id = "2" }, 10, default, default));

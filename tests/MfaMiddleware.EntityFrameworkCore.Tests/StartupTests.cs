@@ -53,9 +53,9 @@ public sealed class StartupTests
         {
             var factor = new MfaFactor { Id = "f", Subject = subject, Method = "totp", ProtectedSecret = "s", CreatedAt = DateTimeOffset.UnixEpoch };
             await before.Store.TryAddFirstFactorAsync(factor, ["one", "two"], default, default);
-            await before.Store.TryUseFactorAsync(factor with { Counter = 5 }, 1, new("totp", false), default);
-            await before.Store.TryConsumeCodeAsync(subject, "one", new("totp", false), default, default);
-            for (var i = 0; i < 5; i++) await before.Store.ChargeAsync(subject, "totp", DateTimeOffset.UnixEpoch, limits, default);
+            await before.Store.TryUseFactorAsync(factor with { Counter = 5 }, 1, new("totp", false, FailureLane.Unknown), default);
+            await before.Store.TryConsumeCodeAsync(subject, "one", new("totp", false, FailureLane.Unknown), default, default);
+            for (var i = 0; i < 5; i++) await before.Store.ChargeAsync(subject, "totp", FailureLane.Unknown, DateTimeOffset.UnixEpoch, limits, default);
             await before.Store.GetOrAddLookupKeyAsync("first", default);
             await before.Store.TryWriteHistoryAsync(subject, [1, 2], 0, default, default);
         }
@@ -65,10 +65,27 @@ public sealed class StartupTests
         var account = await after.Store.FindAsync(subject, default);
         Assert.Equal((5, 2), (Assert.Single(account.Factors).Counter, account.Factors[0].Version));
         Assert.Equal(1, account.RecoveryCodesRemaining);
-        Assert.False(await after.Store.TryConsumeCodeAsync(subject, "one", new("totp", false), default, default));
-        Assert.IsType<ChargeResult.MustWait>(await after.Store.ChargeAsync(subject, "totp", DateTimeOffset.UnixEpoch, limits, default));
+        Assert.False(await after.Store.TryConsumeCodeAsync(subject, "one", new("totp", false, FailureLane.Unknown), default, default));
+        Assert.IsType<ChargeResult.MustWait>(await after.Store.ChargeAsync(subject, "totp", FailureLane.Unknown, DateTimeOffset.UnixEpoch, limits, default));
         Assert.Equal([1, 2], (await after.Store.FindHistoryAsync(subject, default)).Data);
         Assert.Equal("first", await after.Store.GetOrAddLookupKeyAsync("second", default));
+    }
+
+    [Fact]
+    public async Task A_row_of_before_the_lanes_counts_as_failures_of_devices_that_are_not_known()
+    {
+        await using var database = new TestDatabase();
+        await using var host = await TestHost.StartOwnContextAsync(database);
+        await ScalarAsync(database, """
+            INSERT INTO MfaAccounts (Realm, Subject, ConsecutiveFailures, WaitUntil, FailuresByMethod, FactorsChangedAt, WasReset, Version)
+            VALUES ('', 'user', 4, NULL, '{"totp":4}', 0, 0, 1)
+            """);
+        Task<ChargeResult> ChargeAsync(FailureLane lane) =>
+            host.Store.ChargeAsync(new("", "user"), "totp", lane, DateTimeOffset.UnixEpoch, new(6, new Dictionary<string, int>()), default).AsTask();
+
+        Assert.NotNull(Assert.IsType<ChargeResult.Charged>(await ChargeAsync(FailureLane.Unknown)).Charge.WaitUntil);
+        Assert.Null(Assert.IsType<ChargeResult.Charged>(await ChargeAsync(FailureLane.KnownDevice)).Charge.WaitUntil);
+        Assert.IsType<ChargeResult.Capped>(await ChargeAsync(FailureLane.KnownDevice));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace MfaMiddleware.StoreRacer;
 /// </summary>
 internal sealed class Claims(IMfaFactorStore store, IPendingSessionStore sessions, string name)
 {
-    private static readonly FailureClearance Clears = new("totp", EveryMethod: false);
+    private static readonly FailureClearance Clears = new("totp", EveryMethod: false, FailureLane.Unknown);
 
     public async Task<bool> MakeAsync(string verb, string subject) => verb switch
     {

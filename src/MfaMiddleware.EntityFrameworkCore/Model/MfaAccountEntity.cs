@@ -10,10 +10,16 @@ internal sealed class MfaAccountEntity
 
     public required string Subject { get; init; }
 
+    /// <summary>The ladder of devices that aren't known.</summary>
     public int ConsecutiveFailures { get; init; }
 
     /// <summary>UTC ticks: a number compares and orders alike on every database.</summary>
     public long? WaitUntil { get; init; }
+
+    /// <summary>The ladder of devices that the account knows.</summary>
+    public int KnownDeviceFailures { get; init; }
+
+    public long? KnownDeviceWaitUntil { get; init; }
 
     /// <summary>Failures by method, as a JSON object.</summary>
     public string FailuresByMethod { get; init; } = "{}";

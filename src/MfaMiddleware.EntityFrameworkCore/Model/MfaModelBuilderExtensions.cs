@@ -19,6 +19,8 @@ public static class MfaModelBuilderExtensions
             account.ToTable("MfaAccounts").HasKey(a => new { a.Realm, a.Subject });
             account.Property(a => a.Realm).HasMaxLength(RealmLength);
             account.Property(a => a.Subject).HasMaxLength(SubjectLength);
+            // Rows of before the lanes get it: what they count are failures of devices that weren't known.
+            account.Property(a => a.KnownDeviceFailures).HasDefaultValue(0).ValueGeneratedNever();
             account.HasMany(a => a.Factors).WithOne().HasForeignKey(f => new { f.Realm, f.Subject }).OnDelete(DeleteBehavior.Cascade);
             account.HasMany(a => a.RecoveryCodes).WithOne().HasForeignKey(c => new { c.Realm, c.Subject }).OnDelete(DeleteBehavior.Cascade);
             account.HasOne(a => a.History).WithOne().HasForeignKey<MfaHistoryEntity>(h => new { h.Realm, h.Subject }).OnDelete(DeleteBehavior.Cascade);

@@ -3,6 +3,8 @@ CREATE TABLE "MfaAccounts" (
     "Subject" TEXT NOT NULL,
     "ConsecutiveFailures" INTEGER NOT NULL,
     "WaitUntil" INTEGER NULL,
+    "KnownDeviceFailures" INTEGER NOT NULL DEFAULT 0,
+    "KnownDeviceWaitUntil" INTEGER NULL,
     "FailuresByMethod" TEXT NOT NULL,
     "FactorsChangedAt" INTEGER NOT NULL,
     "WasReset" INTEGER NOT NULL,

@@ -25,10 +25,13 @@ internal abstract record ResyncResult
 /// <summary>Brings a token back into step. Its codes are guesses like any other: they are charged to the account before they are checked.</summary>
 internal sealed class Resynchronizer(FactorStore factors, MethodRegistry methods, MfaSettings settings, MfaEvents events, TimeProvider time)
 {
+    /// <summary>Self-service has no pending session that could say which device it is.</summary>
+    private const FailureLane Lane = FailureLane.Unknown;
+
     public async Task<ResyncResult> RunAsync(MfaFactor factor, string first, string second, CancellationToken cancellationToken)
     {
         if (methods.Find(factor.Method, settings.Current) is not ICounterMethod method) return new ResyncResult.NoCounter();
-        switch (await factors.ChargeAsync(factor.Subject, factor.Method, time.GetUtcNow(), Attempts.Limits, cancellationToken))
+        switch (await factors.ChargeAsync(factor.Subject, factor.Method, Lane, time.GetUtcNow(), Attempts.Limits, cancellationToken))
         {
             case ChargeResult.MustWait wait:
                 return new ResyncResult.MustWait(wait.RetryAfter);
@@ -49,7 +52,7 @@ internal sealed class Resynchronizer(FactorStore factors, MethodRegistry methods
 
         // Who loses the update (a code of this token was used meanwhile) tries again with two new codes; the charge isn't theirs.
         var used = found with { LastUsedAt = time.GetUtcNow() };
-        if (!await factors.TryUseFactorAsync(used, factor.Version, new FailureClearance(factor.Method, false), CancellationToken.None))
+        if (!await factors.TryUseFactorAsync(used, factor.Version, new FailureClearance(factor.Method, false, Lane), CancellationToken.None))
         {
             await factors.RefundAsync(factor.Subject, charge, CancellationToken.None);
             return new ResyncResult.Wrong();

@@ -21,5 +21,6 @@ public abstract record ChargeResult
 
 /// <summary>One charge of an account.</summary>
 /// <param name="Method">The method that was charged.</param>
+/// <param name="Lane">The lane whose ladder was charged.</param>
 /// <param name="WaitUntil">The end of the wait that this charge began, if it began one.</param>
-public sealed record Charge(string Method, DateTimeOffset? WaitUntil);
+public sealed record Charge(string Method, FailureLane Lane, DateTimeOffset? WaitUntil);

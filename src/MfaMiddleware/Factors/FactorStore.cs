@@ -53,8 +53,8 @@ internal sealed class FactorStore(IMfaFactorStore inner, StoreBudget budget, Las
             cancellationToken);
 
     public ValueTask<ChargeResult> ChargeAsync(
-        MfaSubject subject, string method, DateTimeOffset now, FailureLimits limits, CancellationToken cancellationToken) =>
-        budget.RunAsync(ct => inner.ChargeAsync(subject, method, now, limits, ct), cancellationToken);
+        MfaSubject subject, string method, FailureLane lane, DateTimeOffset now, FailureLimits limits, CancellationToken cancellationToken) =>
+        budget.RunAsync(ct => inner.ChargeAsync(subject, method, lane, now, limits, ct), cancellationToken);
 
     public async ValueTask RefundAsync(MfaSubject subject, Charge charge, CancellationToken cancellationToken) =>
         await budget.RunAsync(
@@ -92,9 +92,10 @@ internal sealed class FactorStore(IMfaFactorStore inner, StoreBudget budget, Las
         }
         finally
         {
-            // A step that ran out of time may still be under way, and nothing can be disposed under it: cancelled, it ends by itself.
+            // A step that ran out of time may still be under way, and nothing can be disposed under it; nobody waits for it either.
             await ending.CancelAsync();
             if (step.IsCompleted) await histories.DisposeAsync();
+            else _ = DisposeAfterAsync(step, histories);
         }
     }
 
@@ -103,6 +104,12 @@ internal sealed class FactorStore(IMfaFactorStore inner, StoreBudget budget, Las
 
     public ValueTask<string> GetOrAddLookupKeyAsync(string protectedCandidate, CancellationToken cancellationToken) =>
         budget.RunAsync(ct => inner.GetOrAddLookupKeyAsync(protectedCandidate, ct), cancellationToken);
+
+    private static async Task DisposeAfterAsync(Task step, IAsyncDisposable histories)
+    {
+        await step.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await histories.DisposeAsync();
+    }
 
     private async ValueTask<bool> ChangeAsync(MfaSubject subject, Func<CancellationToken, ValueTask<bool>> change, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ namespace MfaMiddleware.Factors;
 public sealed record FailureLimits(int HardCap, IReadOnlyDictionary<string, int> MethodCaps)
 {
     /// <summary>The wait that follows the failure with this number.</summary>
-    /// <param name="consecutiveFailures">Failures since the last success of any method, this one included.</param>
+    /// <param name="consecutiveFailures">Failures since the last success of any method in the same lane, this one included.</param>
     /// <returns>1 minute at 5, 5 minutes at 10, 15 minutes at 15, 1 hour at 20 and each 5 further; else null.</returns>
     public static TimeSpan? WaitAfter(int consecutiveFailures) => consecutiveFailures switch
     {

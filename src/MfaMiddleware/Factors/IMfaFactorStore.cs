@@ -41,7 +41,7 @@ public interface IMfaFactorStore
 
     /// <summary>
     /// Marks a factor as used (<see cref="MfaFactor.Counter"/>, <see cref="MfaFactor.LastUsedAt"/>, <see cref="MfaFactor.ProtectedSecret"/>), if it is still at the version given, and
-    /// in the same transaction clears the account's ladder and the failures of the factor's method.
+    /// in the same transaction clears the failures that <paramref name="clears"/> names.
     /// </summary>
     /// <param name="factor">The new values; its <see cref="MfaFactor.Version"/> is ignored.</param>
     /// <param name="expectedVersion">The version that the answer was checked against.</param>
@@ -93,11 +93,12 @@ public interface IMfaFactorStore
     /// <summary>Charges the account for one guess, before the guess is checked, unless it must wait.</summary>
     /// <param name="subject">The user.</param>
     /// <param name="method">The method whose answer is about to be checked.</param>
+    /// <param name="lane">The lane whose ladder is charged.</param>
     /// <param name="now">The time, UTC.</param>
     /// <param name="limits">The ladder and the caps.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The charge, or how long the account must wait (nothing is charged then).</returns>
-    ValueTask<ChargeResult> ChargeAsync(MfaSubject subject, string method, DateTimeOffset now, FailureLimits limits, CancellationToken cancellationToken);
+    ValueTask<ChargeResult> ChargeAsync(MfaSubject subject, string method, FailureLane lane, DateTimeOffset now, FailureLimits limits, CancellationToken cancellationToken);
 
     /// <summary>Gives a charge back, after an error of the infrastructure that was no wrong answer.</summary>
     /// <param name="subject">The user.</param>

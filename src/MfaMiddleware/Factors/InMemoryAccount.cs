@@ -114,9 +114,9 @@ internal sealed class InMemoryAccount(ConcurrentDictionary<string, byte> taken)
         return true;
     }
 
-    public ChargeResult Charge(string method, DateTimeOffset now, FailureLimits limits)
+    public ChargeResult Charge(string method, FailureLane lane, DateTimeOffset now, FailureLimits limits)
     {
-        (_failures, var result) = _failures.Charge(method, now, limits);
+        (_failures, var result) = _failures.Charge(method, lane, now, limits);
         return result;
     }
 

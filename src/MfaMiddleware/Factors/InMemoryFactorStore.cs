@@ -46,8 +46,8 @@ internal sealed class InMemoryFactorStore : IMfaFactorStore
         await RunOrAdd(subject, account => account.SetAccessCode(codeHash, expiresAt), cancellationToken);
 
     public ValueTask<ChargeResult> ChargeAsync(
-        MfaSubject subject, string method, DateTimeOffset now, FailureLimits limits, CancellationToken cancellationToken) =>
-        RunOrAdd(subject, account => account.Charge(method, now, limits), cancellationToken);
+        MfaSubject subject, string method, FailureLane lane, DateTimeOffset now, FailureLimits limits, CancellationToken cancellationToken) =>
+        RunOrAdd(subject, account => account.Charge(method, lane, now, limits), cancellationToken);
 
     public async ValueTask RefundAsync(MfaSubject subject, Charge charge, CancellationToken cancellationToken) =>
         await Run(subject, false, account => account.Refund(charge), cancellationToken);

@@ -48,6 +48,9 @@ internal sealed record PendingPayload
     /// <summary>Whether the sign-in is made by a repeat of that request, and not in the one that answers the challenge.</summary>
     public bool ComesBack { get; init; }
 
+    /// <summary>Whether it came from a device on which this user has completed MFA before: its wrong answers wait on a ladder of their own.</summary>
+    public bool IsKnownDevice { get; init; }
+
     /// <summary>What lets the repeat pass; null before the challenge is answered.</summary>
     public MfaProof? Proof { get; init; }
 

@@ -80,6 +80,7 @@ internal sealed partial class SessionProtector(IDataProtectionProvider dataProte
         Write(writer, payload.Original);
         writer.Write(payload.ComesBack);
         WriteBytes(writer, payload.Proof is { } proof ? JsonSerializer.SerializeToUtf8Bytes(proof, StateJson.Default.MfaProof) : []);
+        writer.Write(payload.IsKnownDevice);
     }
 
     private static void Write(BinaryWriter writer, OriginalRequest? original)
@@ -116,6 +117,8 @@ internal sealed partial class SessionProtector(IDataProtectionProvider dataProte
         Original = ReadOriginal(reader),
         ComesBack = reader.ReadBoolean(),
         Proof = ReadBytes(reader) is { Length: > 0 } proof ? JsonSerializer.Deserialize(proof, StateJson.Default.MfaProof) : null,
+        // Last, so that a session made before this field was there can be read, and one that has it by a node that doesn't know it yet.
+        IsKnownDevice = reader.BaseStream.Position < reader.BaseStream.Length && reader.ReadBoolean(),
     };
 
     private static OriginalRequest? ReadOriginal(BinaryReader reader) => ReadBytes(reader) is { Length: > 0 } fingerprint
@@ -157,4 +160,7 @@ internal sealed record OpenSession(PendingSession Record, PendingPayload Payload
     public string Id => Record.Id;
 
     public MfaSubject Subject => Record.Subject;
+
+    /// <summary>The lane that its answers are charged to.</summary>
+    public FailureLane Lane => Payload.IsKnownDevice ? FailureLane.KnownDevice : FailureLane.Unknown;
 }

@@ -1,5 +1,6 @@
 using MfaMiddleware.Factors;
 using MfaMiddleware.Methods;
+using MfaMiddleware.PendingSessions;
 
 namespace MfaMiddleware.Verification;
 
@@ -28,10 +29,11 @@ internal sealed class AnswerChecker(FactorStore store, TimeProvider time)
 {
     private const int MaxConflicts = 5;
 
-    public async Task<CheckResult> CheckAsync(MfaSubject subject, Route.To route, MfaAnswer answer, string? challengeState, CancellationToken cancellationToken)
+    public async Task<CheckResult> CheckAsync(OpenSession session, Route.To route, MfaAnswer answer, string? challengeState, CancellationToken cancellationToken)
     {
+        var subject = session.Subject;
         var factors = route.Offers.Select(o => o.Factor).OfType<MfaFactor>().ToList();
-        var clears = new FailureClearance(route.Method.Name, route.Method.Traits.Strength == MfaStrength.PhishingResistant);
+        var clears = new FailureClearance(route.Method.Name, route.Method.Traits.Strength == MfaStrength.PhishingResistant, session.Lane);
         for (var conflicts = 0; conflicts < MaxConflicts; conflicts++)
         {
             var context = new MfaMethodContext { Subject = subject, Factors = factors, Now = time.GetUtcNow(), ChallengeState = challengeState };

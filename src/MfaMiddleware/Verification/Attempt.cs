@@ -35,7 +35,7 @@ internal sealed partial class Attempts(SessionStore sessions, FactorStore factor
         try
         {
             // From here on the client's going away changes nothing: an attempt ends one way or the other.
-            switch (await factors.ChargeAsync(session.Subject, method, time.GetUtcNow(), Limits, CancellationToken.None))
+            switch (await factors.ChargeAsync(session.Subject, method, session.Lane, time.GetUtcNow(), Limits, CancellationToken.None))
             {
                 case ChargeResult.Charged charged:
                     return (new Attempt(session, charged.Charge), null, false);

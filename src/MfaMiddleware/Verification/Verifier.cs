@@ -53,7 +53,7 @@ internal sealed class Verifier(
         try
         {
             return await checker.CheckAsync(
-                session.Subject, route, answer, session.State.Challenges.GetValueOrDefault(route.Method.Name)?.StateFor(route.Method, session.Record.Version, time.GetUtcNow()), CancellationToken.None);
+                session, route, answer, session.State.Challenges.GetValueOrDefault(route.Method.Name)?.StateFor(route.Method, session.Record.Version, time.GetUtcNow()), CancellationToken.None);
         }
         catch (MfaUnavailableException)
         {

@@ -5,7 +5,7 @@ namespace MfaMiddleware.TestKit.Factors;
 
 public abstract partial class FactorStoreContract
 {
-    private static readonly FailureClearance ClearCodes = new(FailureCounters.RecoveryCodeMethod, EveryMethod: false);
+    private static readonly FailureClearance ClearCodes = new(FailureCounters.RecoveryCodeMethod, EveryMethod: false, FailureLane.Unknown);
 
     [Fact]
     public async Task A_code_is_taken_once_and_the_others_stay()

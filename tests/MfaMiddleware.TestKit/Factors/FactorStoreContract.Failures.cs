@@ -9,8 +9,9 @@ public abstract partial class FactorStoreContract
     private static FailureLimits Limits(int hardCap = 100, string method = "none", int methodCap = 100) =>
         new(hardCap, ImmutableDictionary<string, int>.Empty.Add(method, methodCap));
 
-    private ValueTask<ChargeResult> ChargeAsync(MfaSubject subject, string method = "totp", DateTimeOffset? now = null, FailureLimits? limits = null) =>
-        Store.ChargeAsync(subject, method, now ?? Now, limits ?? Limits(), None);
+    private ValueTask<ChargeResult> ChargeAsync(
+        MfaSubject subject, string method = "totp", DateTimeOffset? now = null, FailureLimits? limits = null, FailureLane lane = FailureLane.Unknown) =>
+        Store.ChargeAsync(subject, method, lane, now ?? Now, limits ?? Limits(), None);
 
     /// <summary>Charges so many times, each when the wait of the one before is over, and says when the last was.</summary>
     private async Task<DateTimeOffset> ChargeTimesAsync(MfaSubject subject, int times, string method = "totp")
@@ -147,7 +148,7 @@ public abstract partial class FactorStoreContract
         await ChargeTimesAsync(subject, 3, "sms");
         Assert.IsType<ChargeResult.Capped>(await ChargeAsync(subject, limits: Limits(hardCap: 3)));
 
-        Assert.True(await Store.TryUseFactorAsync(factor, 1, new("fido", EveryMethod: true), None));
+        Assert.True(await Store.TryUseFactorAsync(factor, 1, new("fido", EveryMethod: true, FailureLane.Unknown), None));
 
         Assert.Equal(0, await FailuresOfAsync(subject, "sms"));
         Assert.IsType<ChargeResult.Charged>(await ChargeAsync(subject, limits: Limits(hardCap: 1)));

@@ -152,7 +152,7 @@ public abstract partial class FactorStoreContract
     {
         var subject = NewSubject();
         await ChargeTimesAsync(subject, Callers);
-        var charge = new Charge("totp", null);
+        var charge = new Charge("totp", FailureLane.Unknown, null);
 
         await RaceAsync(async i =>
         {

@@ -12,7 +12,7 @@ namespace MfaMiddleware.TestKit.Factors;
 public abstract partial class FactorStoreContract : IAsyncLifetime
 {
     protected static readonly CancellationToken None = CancellationToken.None;
-    protected static readonly FailureClearance ClearTotp = new("totp", EveryMethod: false);
+    protected static readonly FailureClearance ClearTotp = new("totp", EveryMethod: false, FailureLane.Unknown);
 
     /// <summary>A moment with ticks below a microsecond, which a store has to keep.</summary>
     protected static readonly DateTimeOffset Now = new DateTimeOffset(2030, 1, 1, 12, 0, 0, TimeSpan.Zero).AddTicks(1234567);
@@ -73,7 +73,7 @@ public abstract partial class FactorStoreContract : IAsyncLifetime
         Assert.False(await Store.TryConsumeCodeAsync(subject, NewId(), ClearTotp, Now, None));
         Assert.False(await Store.TryReplaceCodesAsync(subject, NewHashes(2), Now, None));
         Assert.False(await Store.TryRemoveFactorAsync(subject, factor.Id, Now, None));
-        await Store.RefundAsync(subject, new Charge("totp", null), None);
+        await Store.RefundAsync(subject, new Charge("totp", FailureLane.Unknown, null), None);
         Assert.False((await Store.FindAsync(subject, None)).IsEnrolled);
     }
 
@@ -95,7 +95,7 @@ public abstract partial class FactorStoreContract : IAsyncLifetime
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Store.FindAsync(subject, cancelled));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Store.TryUseFactorAsync(factor, 1, ClearTotp, cancelled));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Store.ChargeAsync(subject, "totp", Now, Limits(), cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Store.ChargeAsync(subject, "totp", FailureLane.Unknown, Now, Limits(), cancelled));
     }
 
     [Fact]

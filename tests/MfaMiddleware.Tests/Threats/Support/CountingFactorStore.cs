@@ -34,10 +34,10 @@ internal sealed class CountingFactorStore : IMfaFactorStore
 
     public int ChargesOf(string user) => _charges.GetValueOrDefault(user);
 
-    public ValueTask<ChargeResult> ChargeAsync(MfaSubject subject, string method, DateTimeOffset now, FailureLimits limits, CancellationToken cancellationToken)
+    public ValueTask<ChargeResult> ChargeAsync(MfaSubject subject, string method, FailureLane lane, DateTimeOffset now, FailureLimits limits, CancellationToken cancellationToken)
     {
         _charges.AddOrUpdate(subject.Id, 1, (_, count) => count + 1);
-        return Up().ChargeAsync(subject, method, now, limits, cancellationToken);
+        return Up().ChargeAsync(subject, method, lane, now, limits, cancellationToken);
     }
 
     public async ValueTask<MfaAccount> FindAsync(MfaSubject subject, CancellationToken cancellationToken)
