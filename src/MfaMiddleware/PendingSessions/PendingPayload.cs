@@ -29,9 +29,6 @@ internal sealed record PendingPayload
     /// <summary>Whether only an access code opens the set-up of a first factor: the sign-in shows a positive sign of an attack.</summary>
     public bool IsEnrollmentLocked => Outcome == MfaOutcome.EnrollmentRequired && Reasons.Contains(EnrollmentReasons.SignOfAttack);
 
-    /// <summary>Whether the user has proved a factor in this browser: failures there are counted on a ladder of their own.</summary>
-    public bool IsKnownDevice { get; init; }
-
     /// <summary>What an authenticator shows as the account.</summary>
     public required string AccountName { get; init; }
 

@@ -6,8 +6,8 @@ namespace MfaMiddleware.TestKit.Simulation;
 /// <remarks>
 /// <para><b>People.</b> Of 100: 35 office workers (3 to 5 days a week in one of Users/60 offices behind one or two addresses, with a spare line on
 /// 1.5 % of days), 20 at home, 12 in the field behind a carrier's gateways, 12 students on a campus, 8 travellers, 8 who come about once a month, 5 who use
-/// a VPN most of the time. They have 1 to 3 browsers; a fifth of the computers in offices is shared by two. A browser is opened at most once
-/// a day by chance, on working days mostly; 15 % of users sign in up to four times a day with it. Everybody begins within the first week.</para>
+/// a VPN most of the time. They have 1 to 3 browsers; a fifth of the computers in offices is shared by two. A browser is opened or not
+/// by the chance of the day, on working days mostly; 30 % of users often sign in twice or more that day, 15 % up to four times. Everybody begins within the first week.</para>
 /// <para><b>Networks.</b> Home lines change their IPv4 address every night (6 %), in weeks (50 %), in months (24 %), hardly (10 %), or share the provider's
 /// gateway (10 %); three of four new addresses are of any /24 of the provider in that city. Three of five providers have IPv6, by which two thirds of
 /// those sign-ins come, in a /48 that half of the lines lose with the address. Carriers: 1 to 3 gateways a country, often far away, any /24 or /48 of theirs.
@@ -17,7 +17,7 @@ namespace MfaMiddleware.TestKit.Simulation;
 /// a few sign in in the air, by a satellite's gateway. Nobody is in two places, though addresses may say so.</para>
 /// <para><b>Mishaps.</b> <see cref="SimulatedWorldOptions"/> has the rates: typos, forgotten and changed passwords, cleared cookies, private windows, new phones
 /// (one in eight can't prove for 1 to 4 days), new computers, new providers. Browsers get a version every 28 days, each on its own day; 5 % lag for months.</para>
-/// <para><b>Attacks</b> (2 % of sign-ins; about half of them from lists): stuffing_burst, stuffing_slow (three botnets of 1,500 addresses in 28 countries, of
+/// <para><b>Attacks</b> (2 % of sign-ins; about half of them from lists): stuffing_burst, stuffing_slow (three botnets of 1,500 addresses in 31 countries, of
 /// which two in five move monthly), spraying, targeted_same_city (the owner's User-Agent, two in five by the owner's provider), targeted_abroad, after_the_victim
 /// (within 10 minutes), same_office (also from a colleague's own browser), same_carrier, same_home, same_vpn, password_reset_abuse (a quarter reads the codes, too),
 /// phishing_relay (the victim proves for the attacker), stolen_cookie, stolen_cookie_same_agent. A tenth of the victims changes the password afterwards.
