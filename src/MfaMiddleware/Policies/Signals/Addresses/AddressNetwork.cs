@@ -10,9 +10,6 @@ internal readonly record struct AddressNetwork(AddressBits First, int Prefix)
     /// <summary>Its last address.</summary>
     public AddressBits Last => First with { Value = First.Value | Rest(First, Prefix) };
 
-    /// <summary>Whether it is all of IPv4 or all of IPv6.</summary>
-    public bool IsEverything => Prefix == 0;
-
     /// <summary>Reads one.</summary>
     /// <param name="text">Such as <c>192.0.2.0/24</c>, <c>2001:db8::/32</c>, <c>192.0.2.7</c>.</param>
     /// <param name="network">The network.</param>

@@ -33,17 +33,18 @@ public sealed class MmdbFileTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(1900)]
     [InlineData(100_000)]
+    [InlineData(526_200)]
     [InlineData(600_000)]
     public void PointersOfEachLength_AreFollowed(int padding)
     {
-        // The second and third record share their texts with the first, before the padding and after it.
-        var file = Open(new MmdbWriter(28).Add("192.0.2.0/25", MmdbWriter.City(1, 2)).Pad(padding).Add("192.0.2.128/25", MmdbWriter.City(3, 4)).Add("198.51.100.0/24", Names(padding)));
+        // The second record's texts are pointers to those of the first, which stand behind the padding.
+        var file = Open(new MmdbWriter(28).Pad(padding).Add("192.0.2.0/25", MmdbWriter.City(1, 2)).Add("192.0.2.128/25", MmdbWriter.City(3, 4)));
 
         Assert.Equal(2, Find(file, "192.0.2.1")?.Longitude);
-        Assert.Equal(4, Find(file, "192.0.2.200")?.Longitude);
-        Assert.Equal("DE", Find(file, "192.0.2.200")?.Country);
-        Assert.Equal(6, Find(file, "198.51.100.1")?.Longitude);
+        Assert.Equal(new GeoLocation(3, 4) { Country = "DE", AccuracyRadiusKm = 20 }, Find(file, "192.0.2.200"));
     }
 
     [Fact]
@@ -169,18 +170,10 @@ public sealed class MmdbFileTests
     {
         var file = Open(new MmdbWriter(28).Add("192.0.2.0/24", MmdbWriter.City(1, 2)));
         var (known, unknown) = (IPAddress.Parse("192.0.2.1"), IPAddress.Parse("198.51.100.1"));
-        _ = (file.Find(known), file.Find(unknown));
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++) _ = file.Find(unknown);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-
-        for (var i = 0; i < 100; i++) _ = file.Find(known);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 100, 100 * 64);
+        Assert.Equal(0, Allocations.LeastOf(() => _ = file.Find(unknown)));
+        Assert.InRange(Allocations.LeastOf(() => _ = file.Find(known)), 1, 64);
     }
-
-    private static Dictionary<string, object> Names(int padding) =>
-        new() { ["padding"] = new byte[padding], ["location"] = new Dictionary<string, object> { ["latitude"] = 5.0, ["longitude"] = 6.0 } };
 
     private static MmdbFile Open(MmdbWriter writer) => Open(writer.ToBytes());
 
