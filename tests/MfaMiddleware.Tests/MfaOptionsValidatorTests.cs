@@ -169,7 +169,7 @@ public sealed class MfaOptionsValidatorTests
     [InlineData("""{ "Policy": { "Mode": "Always, Never" } }""", "Mfa:Policy:Mode is 'Always, Never': it must be one of Always, Suspicious, Never.")]
     [InlineData("""{ "Policy": "Never" }""", "Mfa:Policy is 'Never': it must be a section or a list, not a value.")]
     [InlineData("""{ "Policy": { "Rules": [ { "Role": "Admin", "Mode": "Alwys" } ] } }""", "Mfa:Policy:Rules:0:Mode is 'Alwys': it must be one of Always, Suspicious, Never.")]
-    [InlineData("""{ "Policy": { "Rules": [ { "Role": "Admin", "MinimumStrenght": "Otp" } ] } }""", "Mfa:Policy:Rules:0:MinimumStrenght is 'Otp': a rule knows Role, Scheme, Client, Path, Mode, MinimumStrength, RequireUserVerification, MaxAge, Enrollment.")]
+    [InlineData("""{ "Policy": { "Rules": [ { "Role": "Admin", "MinimumStrenght": "Otp" } ] } }""", "Mfa:Policy:Rules:0:MinimumStrenght is 'Otp': a rule knows Role, Scheme, Client, Path, Mode, MinimumStrength, RequireUserVerification, MaxAge, AllowTrustedDevice, Enrollment.")]
     [InlineData("""{ "Policy": { "Rules": [ {} ] } }""", "Mfa:Policy:Rules:0 is no value: a rule must have a condition: Role, Scheme, Client or Path.")]
     [InlineData("""{ "AllowedOrigins": "https://a.example" }""", "Mfa:AllowedOrigins is 'https://a.example': it must be a section or a list, not a value.")]
     [InlineData("""{ "PendingSessions": { "Lifetime": "5m" } }""", "Mfa:PendingSessions:Lifetime is '5m': it must be a time such as 00:05:00.")]

@@ -1,3 +1,4 @@
+using MfaMiddleware.Policies.Signals;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -68,14 +69,25 @@ internal sealed partial class PolicyEngine(
         return await DecideByRulesAsync(context, options, cancellationToken);
     }
 
-    private async ValueTask<MfaDecision> DecideByRulesAsync(MfaPolicyContext context, PolicyOptions options, CancellationToken cancellationToken)
+    private ValueTask<MfaDecision> DecideByRulesAsync(MfaPolicyContext context, PolicyOptions options, CancellationToken cancellationToken)
     {
         try
         {
             var index = RuleMatcher.Find(options.Rules, context);
             var mode = index < 0 ? options.Mode : options.Rules[index].Mode ?? options.Mode;
-            var risk = mode == MfaMode.Suspicious ? await context.AssessRiskAsync(cancellationToken) : null;
-            return index < 0 ? RuleDecision.Default(options, risk) : RuleDecision.Of(options.Rules[index], index, mode, risk);
+            return mode == MfaMode.Suspicious ? DecideByRiskAsync(context, options, index, cancellationToken) : new(Decide(options, index, mode, null));
+        }
+        catch (Exception e)
+        {
+            return new(Failed(Itself, e));
+        }
+    }
+
+    private async ValueTask<MfaDecision> DecideByRiskAsync(MfaPolicyContext context, PolicyOptions options, int index, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Decide(options, index, MfaMode.Suspicious, await context.AssessRiskAsync(cancellationToken));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -86,6 +98,9 @@ internal sealed partial class PolicyEngine(
             return Failed(Itself, e);
         }
     }
+
+    private static MfaDecision Decide(PolicyOptions options, int index, MfaMode mode, RiskAssessment? risk) =>
+        index < 0 ? RuleDecision.Default(options, risk) : RuleDecision.Of(options.Rules[index], index, mode, risk);
 
     // Fail closed: a policy that could not say "no second factor" has not said it.
     private MfaDecision Failed(string name, Exception exception)

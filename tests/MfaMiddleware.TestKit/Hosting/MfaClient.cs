@@ -18,6 +18,9 @@ public sealed record Reply(int Status, string Body, HttpResponseMessage Message)
 
     public IReadOnlyList<string> SetCookies => Message.Headers.TryGetValues("Set-Cookie", out var cookies) ? [.. cookies] : [];
 
+    /// <summary>The cookies but for the one by which a browser is known: it comes with each proof, and signs nobody in.</summary>
+    public IReadOnlyList<string> SessionCookies => [.. SetCookies.Where(c => !c.Contains("mfa-device-", StringComparison.Ordinal))];
+
     /// <summary>All that the client could read: to look for what it must not see.</summary>
     public string Everything => $"{Message.Headers}\n{Message.Content.Headers}\n{Message.TrailingHeaders}\n{Body}";
 

@@ -170,7 +170,7 @@ public sealed class ComeBackTests : IAsyncLifetime
     {
         var held = await _client.PostTextAsync("/both", "user=alice", "application/x-www-form-urlencoded");
         var done = await _client.AnswerAsync(held.Token, _alice.Code());
-        Assert.Empty(done.SetCookies);
+        Assert.Empty(done.SessionCookies);
 
         var both = await _client.PostTextAsync("/both", "user=alice", "application/x-www-form-urlencoded", ("X-MFA-Token", done.Token!));
 
@@ -184,7 +184,7 @@ public sealed class ComeBackTests : IAsyncLifetime
         var held = await _client.LoginAsync("alice");
         var done = await _client.PostAsync("/mfa", new { mfa_token = held.Token, code = _alice.Code(), exchange = true });
         Assert.Equal((200, "0"), (done.Status, done["type"]));
-        Assert.Empty(done.SetCookies);
+        Assert.Empty(done.SessionCookies);
 
         var signedIn = await _client.PostAsync("/login", new { user = "alice" }, ("X-MFA-Token", done.Token!));
 

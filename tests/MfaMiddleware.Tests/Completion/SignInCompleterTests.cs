@@ -127,7 +127,7 @@ public sealed class SignInCompleterTests
 
         var done = await host.AnswerAsync(client, await client.GoAsync(), device);
 
-        Assert.Equal([".AspNetCore.Cookies", ".AspNetCore.Second"], done.SetCookies.Select(c => c.Split('=')[0]));
+        Assert.Equal([".AspNetCore.Cookies", ".AspNetCore.Second"], done.SessionCookies.Select(c => c.Split('=')[0]));
         Assert.Equal(["tokenType", "accessToken", "expiresIn", "refreshToken"], done.Json.Select(m => m.Key));
     }
 

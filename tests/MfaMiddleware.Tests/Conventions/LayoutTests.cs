@@ -119,7 +119,12 @@ public sealed partial class LayoutTests
             "Interposition", "Policies", "PendingSessions", "Challenges", "Verification", "Completion", "Methods", "Factors", "Enrollment", "StepUp", "Endpoints", "Telemetry",
         ];
         var folder = type.Namespace!.Split('.').ElementAtOrDefault(1);
-        return folder is null ? folders.Length + 1 : Array.IndexOf(folders, folder) + 1;
+        return folder switch
+        {
+            null => folders.Length + 1,
+            "TrustedDevices" => folders.Length + 2,
+            _ => Array.IndexOf(folders, folder) + 1,
+        };
     }
 
     private static IEnumerable<string> SourcesOf(string project) =>

@@ -153,7 +153,7 @@ public sealed class HeldResponseTests
 
         var done = await host.AnswerAsync(client, await client.GoAsync(), device);
 
-        Assert.StartsWith(".AspNetCore.Second=", Assert.Single(done.SetCookies), StringComparison.Ordinal);
+        Assert.StartsWith(".AspNetCore.Second=", Assert.Single(done.SessionCookies), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -296,6 +296,6 @@ public sealed class HeldResponseTests
         var done = await host.AnswerAsync(client, await client.GoAsync(), device);
 
         Assert.False((await client.MeAsync(done.CookieHeader))!.ContainsKey("role"));
-        Assert.DoesNotContain("expires", Assert.Single(done.SetCookies), StringComparison.Ordinal);
+        Assert.DoesNotContain("expires", Assert.Single(done.SessionCookies), StringComparison.Ordinal);
     }
 }

@@ -27,7 +27,7 @@ public sealed class HostKindsTests
 
         Assert.Equal(("0", "/home"), (done["type"], done["return_url"]));
         // The properties of the sign-in are kept: this one is persistent.
-        Assert.Contains("expires=", Assert.Single(done.SetCookies), StringComparison.Ordinal);
+        Assert.Contains("expires=", Assert.Single(done.SessionCookies), StringComparison.Ordinal);
     }
 
     [Fact]

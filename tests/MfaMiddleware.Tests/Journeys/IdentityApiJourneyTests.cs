@@ -30,7 +30,7 @@ public sealed class IdentityApiJourneyTests : IAsyncLifetime
     public async Task Cookie()
     {
         var done = await Steps("/id/login?useSessionCookies=true", HostKindsTests.Cookie).WalkAsync();
-        Assert.StartsWith(".AspNetCore.Identity.Application=", Assert.Single(done.SetCookies), StringComparison.Ordinal);
+        Assert.StartsWith(".AspNetCore.Identity.Application=", Assert.Single(done.SessionCookies), StringComparison.Ordinal);
     }
 
     [Fact]

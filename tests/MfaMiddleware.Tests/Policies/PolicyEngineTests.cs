@@ -18,7 +18,6 @@ public sealed class PolicyEngineTests : IDisposable
 
     [Theory]
     [InlineData(MfaMode.Always, MfaOutcome.Required, "mode_always")]
-    [InlineData(MfaMode.Suspicious, MfaOutcome.Required, "mode_suspicious")]
     [InlineData(MfaMode.Never, MfaOutcome.NotRequired, "mode_never")]
     [InlineData((MfaMode)9, MfaOutcome.Required, "mode_always")]
     public async Task NoRule_IsDecidedByTheDefaultMode(MfaMode mode, MfaOutcome outcome, string reason)
@@ -29,6 +28,14 @@ public sealed class PolicyEngineTests : IDisposable
 
         Assert.Equal((outcome, "default"), (decision.Outcome, decision.Rule));
         Assert.Equal([reason], decision.Reasons);
+    }
+
+    [Fact]
+    public async Task Suspicious_WhereNobodyKnowsAHistory_IsChallenged()
+    {
+        _options.Policy.Mode = MfaMode.Suspicious;
+
+        AssertChallenged(await DecideAsync(SignIn()), "engine", "policy_error");
     }
 
     [Fact]

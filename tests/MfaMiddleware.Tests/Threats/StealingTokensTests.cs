@@ -198,7 +198,7 @@ public sealed class StealingTokensTests
         using var client = host.Client();
         using var foreignClient = foreign.Client();
         var device = await host.EnrollTotpAsync("alice");
-        var cookie = (await client.EnrollAsync(host, "bob")).SignedIn.CookieHeader.Split('=')[1];
+        var cookie = (await client.EnrollAsync(host, "bob")).SignedIn.SessionCookies.Single().Split(';')[0].Split('=')[1];
         var token = (await client.LoginAsync("alice")).Token!;
         string Flip(int index) => token[..index] + (token[index] == 'A' ? 'B' : 'A') + token[(index + 1)..];
         string[] forged =

@@ -3,7 +3,7 @@ using MfaMiddleware.Policies.Signals;
 
 namespace MfaMiddleware.Policies.History;
 
-/// <summary>What only the host sees, and the risk signals need to hear of: <c>HttpContext</c> has a line for each.</summary>
+/// <summary>What only the host sees, and the risk signals need to hear of. A request has a line for each: <c>context.ReportFailedSignIn(…)</c>.</summary>
 public sealed class MfaRiskReports
 {
     private readonly HistoryKeeper _keeper;
