@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace MfaMiddleware.Endpoints;
 
-/// <summary>What the JSON API answers to a change of one's own factors.</summary>
+/// <summary>What the JSON API answers to a change of one's own factors or devices.</summary>
 internal sealed class ManageAnswer(EnrollmentPresenter enrollments, InsufficientAuthentication insufficient)
 {
     public Task WriteAsync(HttpContext context, MfaManageResult result) => result switch
@@ -12,7 +12,7 @@ internal sealed class ManageAnswer(EnrollmentPresenter enrollments, Insufficient
         MfaManageResult.EnrollmentStarted started => WriteAsync(context, 200, enrollments.Describe(started.Enrollment)),
         MfaManageResult.FactorAdded added => WriteAsync(context, 200, new MfaResponse { Factor = View(added.Factor) }),
         MfaManageResult.FactorRenamed renamed => WriteAsync(context, 200, new MfaResponse { Factor = View(renamed.Factor) }),
-        MfaManageResult.FactorRemoved => NoContent(context),
+        MfaManageResult.FactorRemoved or MfaManageResult.DevicesRemoved => NoContent(context),
         MfaManageResult.RecoveryCodesReplaced replaced => WriteAsync(context, 200, new MfaResponse { RecoveryCodes = replaced.Codes }),
         MfaManageResult.Rejected rejected => WriteAsync(
             context, 401, new MfaResponse { Type = 1, Error = "invalid_code", AttemptsRemaining = rejected.AttemptsRemaining }),
@@ -47,8 +47,7 @@ internal sealed class ManageAnswer(EnrollmentPresenter enrollments, Insufficient
 
     private static Task NoContent(HttpContext context)
     {
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        MfaResponseWriter.NoContent(context);
         return Task.CompletedTask;
     }
 

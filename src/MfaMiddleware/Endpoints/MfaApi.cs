@@ -54,6 +54,12 @@ internal static class MfaApi
             .Called("ResyncFactor", "Brings a token back into step", "Takes `codes`: two codes of a counter-based token, one after the other. Needs a fresh proof.");
         group.MapPost("/recovery-codes", (HttpContext c, RecoveryCodesEndpoint e) => e.HandleAsync(c)).Gives(200, 401, 404).Takes()
             .Called("RecoveryCodes", "Issues a new set of recovery codes", "Takes an empty object. The old codes are void. Needs a fresh proof.");
+        group.MapGet("/devices", (HttpContext c, DevicesEndpoints e) => e.ListAsync(c)).Gives(200, 401)
+            .Called("Devices", "Lists the browsers that know the user");
+        group.MapDelete("/devices/{id}", (HttpContext c, string id, DevicesEndpoints e) => e.RemoveAsync(c, id)).Gives(401, 404).Produces(204)
+            .Called("RemoveDevice", "Forgets a browser", "Its next sign-in is that of a new one. Needs a fresh proof.");
+        group.MapDelete("/devices", (HttpContext c, DevicesEndpoints e) => e.RemoveAllAsync(c)).Gives(401).Produces(204)
+            .Called("RemoveDevices", "Forgets every browser of the user", "Needs a fresh proof.");
     }
 
     public static void AddServices(IServiceCollection services) => services
@@ -77,5 +83,7 @@ internal static class MfaApi
         .AddSingleton<RemoveFactorEndpoint>()
         .AddSingleton<ResyncFactorEndpoint>()
         .AddSingleton<RecoveryCodesEndpoint>()
-        .AddSingleton<AdminEndpoints>();
+        .AddSingleton<DevicesEndpoints>()
+        .AddSingleton<AdminEndpoints>()
+        .AddSingleton<AdminHistoryEndpoints>();
 }

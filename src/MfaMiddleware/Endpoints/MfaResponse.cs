@@ -49,6 +49,9 @@ internal sealed record MfaResponse
     [JsonPropertyName("factor")]
     public FactorView? Factor { get; init; }
 
+    [JsonPropertyName("devices")]
+    public IReadOnlyList<DeviceView>? Devices { get; init; }
+
     [JsonPropertyName("recovery_codes_remaining")]
     public int? RecoveryCodesRemaining { get; init; }
 

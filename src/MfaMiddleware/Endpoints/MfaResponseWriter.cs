@@ -27,6 +27,12 @@ internal static class MfaResponseWriter
         if (!HttpMethods.IsHead(context.Request.Method)) await response.Body.WriteAsync(json, context.RequestAborted);
     }
 
+    public static void NoContent(HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
     public static MfaResponse Throttled(string? token, TimeSpan wait) =>
         new() { Type = 1, Error = "throttled", RetryAfter = Seconds(wait), MfaToken = token };
 

@@ -3,7 +3,7 @@ using MfaMiddleware.Methods;
 
 namespace MfaMiddleware.Enrollment;
 
-/// <summary>What became of a change that a user made to their own factors: one of the nested types.</summary>
+/// <summary>What became of a change that a user made to their own factors or devices: one of the nested types.</summary>
 public abstract record MfaManageResult
 {
     private MfaManageResult()
@@ -25,6 +25,10 @@ public abstract record MfaManageResult
 
     /// <summary>The factor is gone, for every sign-in that waits too.</summary>
     public sealed record FactorRemoved : MfaManageResult;
+
+    /// <summary>The devices are forgotten: their next sign-in is that of a new one.</summary>
+    /// <param name="Count">How many there were.</param>
+    public sealed record DevicesRemoved(int Count) : MfaManageResult;
 
     /// <summary>The new codes are valid and the old ones void.</summary>
     /// <param name="Codes">To be shown once.</param>
@@ -52,7 +56,7 @@ public abstract record MfaManageResult
     /// <param name="Strength">What it must be worth; null for any.</param>
     public sealed record ProofRequired(TimeSpan MaxAge, MfaStrength? Strength) : MfaManageResult;
 
-    /// <summary>This user has no such factor or set-up, any more or ever.</summary>
+    /// <summary>This user has no such factor, set-up or device, any more or ever.</summary>
     public sealed record NotFound : MfaManageResult;
 
     /// <summary>The set-up is over: another first factor was there before, or the user has as many factors as they may have.</summary>

@@ -26,8 +26,9 @@ internal static class RiskServices
         services.AddSingleton<HistoryWriter>();
         services.AddSingleton<SignInRecorder>();
         services.AddSingleton<IMfaEventSink, AccountChanges>();
-        services.AddSingleton<DeviceCookie>();
-        services.AddSingleton<DeviceMemory>();
+        DeviceServices.AddServices(services);
+        services.AddSingleton(sp => new MfaHistoryAdministration(
+            sp.GetRequiredService<HistoryKeeper>(), sp.GetRequiredService<MfaEvents>(), sp.GetRequiredService<TimeProvider>()));
         services.AddSingleton(sp => new MfaRiskReports(
             sp.GetRequiredService<HistoryKeeper>(), sp.GetRequiredService<HistoryWriter>(), sp.GetRequiredService<NetworkActivity>(), sp.GetRequiredService<TimeProvider>()));
     }

@@ -16,7 +16,7 @@ public interface IMfaNotifier
 /// <summary>What a user should hear of; it holds no secret and no code.</summary>
 /// <param name="Event">One of <see cref="MfaEventNames"/>: <c>FactorAdded</c>, <c>FactorRemoved</c>, <c>FactorsReset</c>, <c>RecoveryCodeUsed</c>, <c>RecoveryCodesReplaced</c>,
 /// <c>AccessCodeIssued</c>, <c>AccessCodeUsed</c>, <c>EnrollmentRefused</c>, <c>MfaFailedAfterPassword</c>, <c>AccountCapped</c>,
-/// <c>AuthenticatorMayBeCopied</c>.</param>
+/// <c>AuthenticatorMayBeCopied</c>, <c>DeviceRemoved</c>, <c>DevicesRemoved</c>, <c>HistoryDeleted</c>.</param>
 /// <param name="Subject">The user.</param>
 /// <param name="At">When, UTC.</param>
 /// <param name="Method">The method, where one was used.</param>

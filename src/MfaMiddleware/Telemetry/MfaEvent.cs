@@ -117,6 +117,15 @@ public static class MfaEventNames
     /// <summary>An administrator took all factors away: tell the owner.</summary>
     public const string FactorsReset = "FactorsReset";
 
+    /// <summary>A browser that knew its user is forgotten: tell the owner.</summary>
+    public const string DeviceRemoved = "DeviceRemoved";
+
+    /// <summary>Every browser that knew its user is forgotten: tell the owner.</summary>
+    public const string DevicesRemoved = "DevicesRemoved";
+
+    /// <summary>What was remembered of a user's sign-ins is deleted, devices included: tell the owner.</summary>
+    public const string HistoryDeleted = "HistoryDeleted";
+
     /// <summary>A new set of recovery codes was issued: tell the owner.</summary>
     public const string RecoveryCodesReplaced = "RecoveryCodesReplaced";
 

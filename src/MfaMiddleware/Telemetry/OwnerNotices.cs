@@ -9,7 +9,7 @@ internal sealed class OwnerNotices(IEnumerable<IMfaNotifier> notifiers) : IMfaEv
         StringComparer.Ordinal,
         MfaEventNames.FactorAdded, MfaEventNames.FactorRemoved, MfaEventNames.FactorsReset, MfaEventNames.RecoveryCodeUsed, MfaEventNames.RecoveryCodesReplaced,
         MfaEventNames.AccessCodeIssued, MfaEventNames.AccessCodeUsed, MfaEventNames.EnrollmentRefused, MfaEventNames.MfaFailedAfterPassword, MfaEventNames.AccountCapped,
-        MfaEventNames.AuthenticatorMayBeCopied);
+        MfaEventNames.AuthenticatorMayBeCopied, MfaEventNames.DeviceRemoved, MfaEventNames.DevicesRemoved, MfaEventNames.HistoryDeleted);
 
     private readonly IMfaNotifier[] _notifiers = [.. notifiers];
 

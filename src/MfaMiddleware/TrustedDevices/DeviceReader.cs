@@ -40,11 +40,23 @@ internal static class DeviceReader
     private static DeviceStanding StandingOf(
         KnownDevice device, LoadedHistory loaded, ClaimsPrincipal principal, BrowserFacts browser, DateTimeOffset now, MfaOptions options)
     {
-        if (device.ProvedAt + options.Policy.Signals.NewDevice.Lifetime <= now) return DeviceStanding.Expired;
-        if (loaded.FactorsChangedAt?.ToUnixTimeMilliseconds() > device.AsOf) return DeviceStanding.FactorsChanged;
-        if (loaded.History.DevicesVoidBefore > device.ProvedAt || device.SecurityStamp != SecurityStampOf(principal)) return DeviceStanding.CredentialsChanged;
-        if (device.Policy != PolicyFingerprint.Of(options)) return DeviceStanding.PolicyChanged;
+        if (VoidBecause(device, loaded, principal, now, options) is { } reason) return reason;
         // A cookie that was copied comes from another browser; one that lies about it is at least listed, and can be revoked.
         return device.Agent == browser.Agent ? DeviceStanding.Known : DeviceStanding.AgentChanged;
+    }
+
+    /// <summary>Why a record no longer counts, in whatever browser its cookie is; null where it does.</summary>
+    /// <param name="device">The record.</param>
+    /// <param name="loaded">The history that it is of.</param>
+    /// <param name="principal">The user as signed in; null where somebody else looks, who can't know the security stamp.</param>
+    /// <param name="now">The time, UTC.</param>
+    /// <param name="options">The settings.</param>
+    public static DeviceStanding? VoidBecause(KnownDevice device, LoadedHistory loaded, ClaimsPrincipal? principal, DateTimeOffset now, MfaOptions options)
+    {
+        if (device.ProvedAt + options.Policy.Signals.NewDevice.Lifetime <= now) return DeviceStanding.Expired;
+        if (loaded.FactorsChangedAt?.ToUnixTimeMilliseconds() > device.AsOf) return DeviceStanding.FactorsChanged;
+        if (loaded.History.DevicesVoidBefore >= device.ProvedAt) return DeviceStanding.CredentialsChanged;
+        if (principal is not null && device.SecurityStamp != SecurityStampOf(principal)) return DeviceStanding.CredentialsChanged;
+        return device.Policy == PolicyFingerprint.Of(options) ? null : DeviceStanding.PolicyChanged;
     }
 }

@@ -17,7 +17,10 @@ public sealed class OpenApiTests
 
     private static readonly string[] Operations =
     [
+        "DELETE /mfa/devices",
+        "DELETE /mfa/devices/{id}",
         "DELETE /mfa/factors/{id}",
+        "GET /mfa/devices",
         "GET /mfa/factors",
         "GET /mfa/session",
         "PATCH /mfa/factors/{id}",

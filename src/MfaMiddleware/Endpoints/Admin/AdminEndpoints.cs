@@ -15,14 +15,14 @@ internal sealed class AdminEndpoints(MfaFactorAdministration administration, Sub
 
     public async Task RemoveAsync(HttpContext context, string subject, string id)
     {
-        if (await administration.RemoveAsync(SubjectOf(context, subject), id, ActorOf(context), context.RequestAborted)) NoContent(context);
+        if (await administration.RemoveAsync(SubjectOf(context, subject), id, ActorOf(context), context.RequestAborted)) MfaResponseWriter.NoContent(context);
         else await MfaResponseWriter.WriteAsync(context, StatusCodes.Status404NotFound, new MfaResponse { Error = "not_found" });
     }
 
     public async Task ResetAsync(HttpContext context, string subject)
     {
         await administration.ResetAsync(SubjectOf(context, subject), ActorOf(context), context.RequestAborted);
-        NoContent(context);
+        MfaResponseWriter.NoContent(context);
     }
 
     public async Task IssueAccessCodeAsync(HttpContext context, string subject)
@@ -36,10 +36,4 @@ internal sealed class AdminEndpoints(MfaFactorAdministration administration, Sub
     private MfaSubject SubjectOf(HttpContext context, string id) => new(realms.Resolve(context), id);
 
     private MfaSubject? ActorOf(HttpContext context) => subjects.TryRead(context, context.User);
-
-    private static void NoContent(HttpContext context)
-    {
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.StatusCode = StatusCodes.Status204NoContent;
-    }
 }
