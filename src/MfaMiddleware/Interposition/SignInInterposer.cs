@@ -65,8 +65,9 @@ internal sealed class SignInInterposer(
         var decision = await decisions.DecideAsync(request.ToPolicyContext(), request.Demand, proofs, options, context.RequestAborted);
         if (decision is { Decision.Outcome: MfaOutcome.NotRequired })
         {
-            if (decision.Decision.Observed is not null) devices.Observe(context, request);
-            recorder.Passed(request.ToPolicyContext(), decision);
+            var signIn = request.ToPolicyContext();
+            if (decision.WouldBeHeld) signIn = devices.Observe(context, signIn, decision.Device);
+            recorder.Passed(signIn, decision);
             await passThrough.PassAsync(context, request, decision.Decision, decision.Proof);
         }
         else if (decision.Decision is not { } needed || !await passThrough.LeaveToHostAsync(context, request, needed))

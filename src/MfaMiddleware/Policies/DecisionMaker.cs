@@ -14,6 +14,9 @@ internal sealed record MadeDecision(MfaDecision? Decision, MfaProof? Proof)
 {
     /// <summary>What the browser is to its user: failures in a known one are counted on a ladder of their own.</summary>
     public DeviceState Device { get; init; } = DeviceState.Unknown;
+
+    /// <summary>Under <c>Policy:Observe</c>, whether it would have waited for a proof; its browser is remembered as if it had been given, and no other is.</summary>
+    public bool WouldBeHeld => Decision?.Observed is MfaOutcome.Required or MfaOutcome.EnrollmentRequired;
 }
 
 /// <summary>Turns what the policy wants into what this user can do: reuse a proof, answer with a factor, set one up.</summary>
@@ -77,7 +80,7 @@ internal sealed partial class DecisionMaker(
     /// <summary>A trusted device spares the challenge where its proof would suffice but for its age, and nothing else is suspicious.</summary>
     private static async ValueTask<bool> IsTrustedAsync(MfaPolicyContext context, MfaDecision wanted, MfaOptions options, CancellationToken cancellationToken)
     {
-        if (!options.TrustedDevices.Enabled || wanted.RequiresUserVerification || context.Browser.Secret is null) return false;
+        if (!options.TrustedDevices.Enabled || wanted.RequiresUserVerification || !context.Browser.IsNamed) return false;
         var device = (await context.Inquiry!.ContextAsync(context, cancellationToken)).DeviceState;
         return device.IsTrusted(context.Now)
             && device.Device!.Strength >= (wanted.MinimumStrength ?? MfaStrength.Sms)
@@ -87,7 +90,7 @@ internal sealed partial class DecisionMaker(
 
     /// <summary>Without a cookie nothing is read for it, and nothing for a user who is never asked.</summary>
     private static async ValueTask<DeviceState> DeviceOfAsync(MfaPolicyContext context, MfaDecision wanted, CancellationToken cancellationToken) =>
-        context.Browser.Secret is null || wanted is { Outcome: MfaOutcome.NotRequired, Risk: null }
+        !context.Browser.IsNamed || wanted is { Outcome: MfaOutcome.NotRequired, Risk: null }
             ? DeviceState.Unknown
             : (await context.Inquiry!.ContextAsync(context, cancellationToken)).DeviceState;
 

@@ -19,7 +19,8 @@ internal sealed class DeviceList(HistoryKeeper keeper, MfaSettings settings, Tim
         return
         [
             .. loaded.History.Devices
-                .Where(d => !d.IsObserved && DeviceReader.VoidBecause(d, loaded, principal, now, options) is null)
+                .Where(d => !d.IsObserved && DeviceReader.VoidBecause(d, loaded, now, options) is null)
+                .Where(d => principal is null || !DeviceReader.IsOfAnotherStamp(d, DeviceReader.SecurityStampOf(principal)))
                 .OrderByDescending(d => d.LastSeenAt)
                 .Select(d => new MfaDevice(d.Id, d.Agent, d.CreatedAt, d.LastSeenAt, d.TrustedUntil > now ? d.TrustedUntil : null, d.Key == current)),
         ];

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MfaMiddleware.TrustedDevices;
 
 namespace MfaMiddleware.Policies.History;
 
@@ -13,8 +14,8 @@ internal static partial class SignInLog
         Append(history, JsonSerializer.SerializeToUtf8Bytes(record, LogJson.Default.MfaSignInRecord), options);
 
     /// <summary>Notes that a recorded sign-in was proved.</summary>
-    public static SignInHistory AppendProof(SignInHistory history, string id, MfaOptions options) =>
-        Append(history, JsonSerializer.SerializeToUtf8Bytes(new ProofLine(id), LogJson.Default.ProofLine), options);
+    public static SignInHistory AppendProof(SignInHistory history, DeviceProof proof, MfaOptions options) =>
+        Append(history, JsonSerializer.SerializeToUtf8Bytes(ProofLine.Of(proof), LogJson.Default.ProofLine), options);
 
     /// <summary>The sign-ins, oldest first.</summary>
     public static IReadOnlyList<MfaSignInRecord> Read(SignInHistory history)
@@ -68,8 +69,6 @@ internal static partial class SignInLog
 
         return log;
     }
-
-    private sealed record ProofLine([property: JsonPropertyName("proved")] string Proved);
 
     [JsonSourceGenerationOptions(
         PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]

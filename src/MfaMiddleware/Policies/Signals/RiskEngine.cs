@@ -16,7 +16,7 @@ internal sealed partial class RiskEngine(
     public RiskContext ContextOf(MfaPolicyContext signIn, LoadedHistory loaded, MfaOptions options) => new(
         signIn,
         loaded,
-        DeviceReader.Find(loaded, signIn.Subject, signIn.Principal, signIn.Browser, signIn.Now, options),
+        DeviceReader.Find(loaded, signIn, options),
         addresses.Of(signIn.RemoteAddress, options),
         options,
         locator);

@@ -1,0 +1,100 @@
+using MfaMiddleware.Interposition;
+using MfaMiddleware.PendingSessions;
+using MfaMiddleware.Policies;
+using MfaMiddleware.Policies.History;
+using MfaMiddleware.Policies.Signals;
+
+namespace MfaMiddleware.TrustedDevices;
+
+/// <summary>A proof of a second factor, as a user's devices are concerned.</summary>
+internal sealed record DeviceProof
+{
+    public required MfaSubject Subject { get; init; }
+
+    /// <summary>The session that was proved: the id of its sign-in's record.</summary>
+    public required string SessionId { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The browser; it has a secret by now.</summary>
+    public required BrowserFacts Browser { get; init; }
+
+    public System.Net.IPAddress? Address { get; init; }
+
+    public MfaStrength Strength { get; init; }
+
+    /// <summary>Up to when the proof knows the user's factors, in Unix milliseconds.</summary>
+    public required long AsOf { get; init; }
+
+    /// <summary>Whether the user asked not to be challenged in this browser for a while.</summary>
+    public bool Trusts { get; init; }
+}
+
+/// <summary>What a sign-in makes of its user's devices: from one history to the next, whoever keeps them.</summary>
+internal static class DeviceChanges
+{
+    private const int IdLength = 16;
+
+    /// <summary>The same after a proof.</summary>
+    /// <param name="history">What was known.</param>
+    /// <param name="proof">The proof.</param>
+    /// <param name="place">Where it was given; null where that is found out later, or never.</param>
+    /// <param name="options">The settings.</param>
+    public static SignInHistory Proved(SignInHistory history, DeviceProof proof, GeoLocation? place, MfaOptions options)
+    {
+        var known = Find(history, proof.Subject, proof.Browser);
+        var trusts = proof.Trusts && options.TrustedDevices.Enabled;
+        var device = DeviceOf(known, proof.Subject, proof.Browser, proof.At, options) with
+        {
+            AsOf = proof.AsOf,
+            Strength = proof.Strength,
+            // A proof prolongs no trust that the user didn't ask for anew.
+            TrustedUntil = trusts ? proof.At + options.TrustedDevices.Lifetime : known is { IsObserved: false } ? known.TrustedUntil : null,
+        };
+        var next = history.WithDevice(device, options.Policy.Signals.NewDevice.MaxPerUser)
+            .Visited(new Visit(proof.At, place, false), Network.Of(proof.Address), options) with { LastProvedAt = proof.At };
+        return trusts ? WithTrustedAtMost(next, options.TrustedDevices.MaxPerUser, proof.At) : next;
+    }
+
+    /// <summary>The same after a sign-in under <c>Policy:Observe</c>.</summary>
+    /// <param name="history">What was known.</param>
+    /// <param name="signIn">The sign-in.</param>
+    /// <param name="isKnown">Whether its browser was known.</param>
+    /// <param name="place">Where it was.</param>
+    /// <param name="options">The settings.</param>
+    public static SignInHistory Observed(SignInHistory history, MfaPolicyContext signIn, bool isKnown, GeoLocation? place, MfaOptions options)
+    {
+        var visited = history.Visited(new Visit(signIn.Now, place, true), Network.Of(signIn.RemoteAddress), options);
+        var browser = signIn.Browser with { Secret = signIn.Browser.Remembered ?? signIn.Browser.Secret, SecurityStamp = DeviceReader.SecurityStampOf(signIn) };
+        var known = Find(history, signIn.Subject, browser);
+        // One that was proved stays what it is, as long as that counts for anything.
+        if (known is { IsObserved: false } && isKnown) return visited;
+        return visited.WithDevice(
+            DeviceOf(known, signIn.Subject, browser, signIn.Now, options) with { IsObserved = true }, options.Policy.Signals.NewDevice.MaxPerUser);
+    }
+
+    private static KnownDevice DeviceOf(KnownDevice? known, MfaSubject subject, BrowserFacts browser, DateTimeOffset now, MfaOptions options) =>
+        new(known?.Id ?? MfaToken.New().SessionId[..IdLength], browser.KeyFor(subject)!)
+        {
+            Agent = browser.Agent,
+            CreatedAt = known?.CreatedAt ?? now,
+            LastSeenAt = now,
+            ProvedAt = now,
+            AsOf = now.ToUnixTimeMilliseconds(),
+            Policy = PolicyFingerprint.Of(options),
+            SecurityStamp = browser.SecurityStamp,
+        };
+
+    private static KnownDevice? Find(SignInHistory history, MfaSubject subject, BrowserFacts browser)
+    {
+        var key = browser.KeyFor(subject);
+        return history.Devices.Find(d => d.Key == key);
+    }
+
+    /// <summary>Beyond the bound the oldest are trusted no longer, and stay known.</summary>
+    private static SignInHistory WithTrustedAtMost(SignInHistory history, int most, DateTimeOffset now)
+    {
+        var trusted = history.Devices.Where(d => d.TrustedUntil > now).OrderByDescending(d => d.TrustedUntil).Skip(most).ToHashSet();
+        return history with { Devices = [.. history.Devices.Select(d => trusted.Contains(d) ? d with { TrustedUntil = null } : d)] };
+    }
+}
