@@ -47,4 +47,5 @@ app.MapControllers();
 app.MapMfa();
 app.MapMfaAdmin("MfaAdmin").RequireMfa(TimeSpan.FromMinutes(15));
 
+if (await app.RunMfaCommandAsync(args)) return;
 app.Run();

@@ -10,6 +10,7 @@ using MfaMiddleware.Methods;
 using MfaMiddleware.Methods.Fido;
 using MfaMiddleware.PendingSessions;
 using MfaMiddleware.Policies;
+using MfaMiddleware.Policies.Replay;
 using MfaMiddleware.StepUp;
 using MfaMiddleware.Telemetry;
 using MfaMiddleware.Verification;
@@ -76,6 +77,8 @@ public static class MfaServiceCollectionExtensions
         services.AddSingleton<MfaEvents>();
         services.AddSingleton<BypassAttempts>();
         services.AddSingleton<IMfaEventSink, OwnerNotices>();
+        services.AddMetrics();
+        services.AddSingleton<IMfaEventSink, MfaMetrics>();
         services.AddSingleton(MakeSignInManager);
         services.AddTransient<IStartupFilter, MfaStartupFilter>();
         return new MfaBuilder(services);
@@ -83,7 +86,8 @@ public static class MfaServiceCollectionExtensions
 
     private static void AddSettings(IServiceCollection services, Func<IConfiguration, IConfigurationSection> section)
     {
-        services.AddOptions<MfaOptions>().Configure<IConfiguration>((options, configuration) => SettingsReader.Read(section(configuration), options));
+        services.AddOptions<MfaOptions>();
+        services.AddSingleton<IConfigureOptions<MfaOptions>>(sp => new SettingsSource(sp.GetRequiredService<IConfiguration>(), section));
         services.AddSingleton<IOptionsChangeTokenSource<MfaOptions>>(sp =>
             new ConfigurationChangeTokenSource<MfaOptions>(section(sp.GetRequiredService<IConfiguration>())));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MfaOptions>, MfaOptionsValidator>(

@@ -7,6 +7,9 @@ namespace MfaMiddleware.Interposition;
 /// <param name="Decision">What was decided; null where the factor store could not be read, so that nothing could be.</param>
 internal sealed record CapturedSignIn(SignInRequest Request, MfaDecision? Decision)
 {
+    /// <summary>The decision with what it was made by.</summary>
+    public required MadeDecision Made { get; init; }
+
     /// <summary>Whether this user has proved a factor in this browser.</summary>
     public bool IsKnownDevice { get; init; }
 

@@ -74,7 +74,7 @@ internal sealed partial class HeldSignInResponder(
         else if (decision.Outcome == MfaOutcome.Denied)
         {
             await WriteEventAsync(held, decision, MfaEventNames.SignInDenied);
-            recorder.Held(held.SignIns[0].Request.ToPolicyContext(), decision);
+            recorder.Held(held.SignIns[0].Request.ToPolicyContext(), held.SignIns[0].Made with { Decision = decision });
             await writer.WriteErrorAsync(context, form, StatusCodes.Status403Forbidden, "access_denied", null, held.Seal);
         }
         else
@@ -102,7 +102,7 @@ internal sealed partial class HeldSignInResponder(
             if (result is CreateResult.Created)
             {
                 await WriteEventAsync(held, decision, MfaEventNames.SignInChallenged);
-                recorder.Held(held.SignIns[0].Request.ToPolicyContext(), decision, session.Id);
+                recorder.Held(held.SignIns[0].Request.ToPolicyContext(), held.SignIns[0].Made with { Decision = decision }, session.Id);
                 await writer.WriteAsync(context, form, session, token, held.Seal);
             }
             else if (result is CreateResult.TooManyForSubject tooMany)

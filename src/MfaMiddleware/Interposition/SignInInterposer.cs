@@ -66,8 +66,9 @@ internal sealed class SignInInterposer(
         if (decision is { Decision.Outcome: MfaOutcome.NotRequired })
         {
             var signIn = request.ToPolicyContext();
-            if (decision.WouldBeHeld) signIn = devices.Observe(context, signIn, decision.Device);
+            if (decision.Decision.Observed is not null) signIn = devices.Name(context, signIn);
             recorder.Passed(signIn, decision);
+            if (decision.WouldBeHeld) devices.Observe(signIn, decision.Device);
             await passThrough.PassAsync(context, request, decision.Decision, decision.Proof);
         }
         else if (decision.Decision is not { } needed || !await passThrough.LeaveToHostAsync(context, request, needed))
@@ -82,6 +83,6 @@ internal sealed class SignInInterposer(
         var comesBack = !schemes.SignsInNow(request.Scheme) || request.Properties.HasParameters();
         // A browser that is signed in to by the answering request has no use for it.
         if (comesBack || state.Held.Negotiated is ChallengeForm.Json or ChallengeForm.OAuthError) await state.OriginalAsync(context);
-        state.Held.Capture(new CapturedSignIn(request.Freeze(), made.Decision) { ComesBack = comesBack, IsKnownDevice = made.Device is { IsKnown: true, Device.IsObserved: false } });
+        state.Held.Capture(new CapturedSignIn(request.Freeze(), made.Decision) { Made = made, ComesBack = comesBack, IsKnownDevice = made.Device is { IsKnown: true, Device.IsObserved: false } });
     }
 }

@@ -1,6 +1,7 @@
 using MfaMiddleware.Challenges;
 using MfaMiddleware.Enrollment;
 using MfaMiddleware.Factors;
+using MfaMiddleware.Policies.History;
 using MfaMiddleware.TrustedDevices;
 using MfaMiddleware.Verification;
 using Microsoft.Extensions.Logging;
@@ -15,13 +16,22 @@ internal sealed record MadeDecision(MfaDecision? Decision, MfaProof? Proof)
     /// <summary>What the browser is to its user: failures in a known one are counted on a ladder of their own.</summary>
     public DeviceState Device { get; init; } = DeviceState.Unknown;
 
+    /// <summary>What the host asked beyond the policy.</summary>
+    public MfaDemand? Demand { get; init; }
+
+    /// <summary>The proofs that the browser brought, youngest first.</summary>
+    public IReadOnlyList<MfaProof> Proofs { get; init; } = [];
+
+    /// <summary>What the decision knew of the user; null where it asked for nothing.</summary>
+    public LoadedHistory? Known { get; init; }
+
     /// <summary>Under <c>Policy:Observe</c>, whether it would have waited for a proof; its browser is remembered as if it had been given, and no other is.</summary>
     public bool WouldBeHeld => Decision?.Observed is MfaOutcome.Required or MfaOutcome.EnrollmentRequired;
 }
 
 /// <summary>Turns what the policy wants into what this user can do: reuse a proof, answer with a factor, set one up.</summary>
 internal sealed partial class DecisionMaker(
-    PolicyEngine engine, RiskInquiries inquiries, EnrollmentDecision enrollment, FactorStore factors, OfferMaker offers, ILogger<DecisionMaker> logger)
+    PolicyEngine engine, RiskInquiries inquiries, OfferMaker offers, ILogger<DecisionMaker> logger)
 {
     /// <param name="signIn">The sign-in.</param>
     /// <param name="demand">What the host asks of it beyond the policy.</param>
@@ -31,13 +41,13 @@ internal sealed partial class DecisionMaker(
     public async Task<MadeDecision> DecideAsync(
         MfaPolicyContext signIn, MfaDemand? demand, IReadOnlyList<MfaProof> proofs, MfaOptions options, CancellationToken cancellationToken)
     {
-        var context = signIn with { Inquiry = inquiries.New(options) };
+        var context = signIn.Inquiry is null ? signIn with { Inquiry = inquiries.New(options) } : signIn;
         var wanted = await engine.DecideAsync(context, options, cancellationToken);
         if (demand is not null) wanted = demand.ApplyTo(wanted);
         var made = wanted.Outcome == MfaOutcome.Required
             ? await FulfilAsync(context, wanted, proofs, options, cancellationToken)
             : new MadeDecision(wanted, proofs.Count > 0 ? proofs[0] : null);
-        made = made with { Device = await DeviceOfAsync(context, wanted, cancellationToken) };
+        made = made with { Device = await DeviceOfAsync(context, wanted, cancellationToken), Demand = demand, Proofs = proofs, Known = context.Inquiry!.Loaded };
         if (options.Policy.Observe && demand is null) made = Observed(made);
         if (made.Decision is { } decision) Log.Decided(logger, context.Scheme, decision.Outcome, decision.Rule, string.Join(' ', decision.Reasons));
         return made;
@@ -56,8 +66,8 @@ internal sealed partial class DecisionMaker(
             if (wanted.AllowsTrustedDevice && await IsTrustedAsync(context, wanted, options, cancellationToken))
                 return new MadeDecision(wanted.Become(MfaOutcome.NotRequired, "trusted_device"), null);
 
-            var account = await factors.FindAsync(context.Subject, cancellationToken);
-            var decision = (account.IsEnrolled ? ByFactors(wanted, account, options) : await enrollment.DecideAsync(context, wanted, account, options, cancellationToken))
+            var account = await context.Inquiry!.Facts.FindAccountAsync(context.Subject, cancellationToken);
+            var decision = (account.IsEnrolled ? ByFactors(wanted, account, options) : await EnrollmentDecision.DecideAsync(context, wanted, account, options, cancellationToken))
                 with { HasFactor = account.IsEnrolled };
             return new MadeDecision(decision, null);
         }

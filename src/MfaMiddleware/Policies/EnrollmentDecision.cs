@@ -1,13 +1,12 @@
 using MfaMiddleware.Enrollment;
 using MfaMiddleware.Factors;
-using MfaMiddleware.Policies.History;
 
 namespace MfaMiddleware.Policies;
 
 /// <summary>What becomes of a sign-in that needs a factor, by a user who has none.</summary>
-internal sealed class EnrollmentDecision(HistoryKeeper keeper)
+internal static class EnrollmentDecision
 {
-    public async ValueTask<MfaDecision> DecideAsync(
+    public static async ValueTask<MfaDecision> DecideAsync(
         MfaPolicyContext context, MfaDecision wanted, MfaAccount account, MfaOptions options, CancellationToken cancellationToken)
     {
         if ((wanted.Enrollment ?? options.Policy.Enrollment.Mode) == MfaEnrollmentMode.Optional) return wanted.Become(MfaOutcome.NotRequired, "no_factor_and_enrollment_optional");
@@ -26,11 +25,11 @@ internal sealed class EnrollmentDecision(HistoryKeeper keeper)
     }
 
     /// <summary>The end of the grace period; null where its begin can't be kept.</summary>
-    private async ValueTask<DateTimeOffset?> DeadlineAsync(MfaPolicyContext context, MfaOptions options, CancellationToken cancellationToken)
+    private static async ValueTask<DateTimeOffset?> DeadlineAsync(MfaPolicyContext context, MfaOptions options, CancellationToken cancellationToken)
     {
         var started = (await context.Inquiry!.ContextAsync(context, cancellationToken)).History.GraceStartedAt;
         // Fail closed: a period whose begin isn't written would begin again each time.
-        if (started is null && !await keeper.ChangeAsync(context.Subject, h => h.GraceStartedAt is null ? h with { GraceStartedAt = context.Now } : null, cancellationToken)) return null;
+        if (started is null && !await context.Inquiry.Facts.BeginGraceAsync(context.Subject, context.Now, cancellationToken)) return null;
         return (started ?? context.Now) + options.Policy.Enrollment.GracePeriod;
     }
 }

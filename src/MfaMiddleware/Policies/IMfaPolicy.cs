@@ -44,6 +44,9 @@ public sealed record MfaPolicyContext
     /// <summary>What the browser's cookie and headers say.</summary>
     internal BrowserFacts Browser { get; init; } = BrowserFacts.None;
 
+    /// <summary>Users with failed passwords from the same network, where a recorded sign-in is decided again; null: as this node counts them.</summary>
+    internal int? FailedUsersOfNetwork { get; init; }
+
     /// <summary>What is asked about this sign-in, each at most once.</summary>
     internal RiskInquiry? Inquiry { get; init; }
 

@@ -5,16 +5,24 @@ using Microsoft.Extensions.Logging;
 namespace MfaMiddleware.Policies;
 
 /// <summary>Makes the inquiry of each sign-in.</summary>
-internal sealed class RiskInquiries(HistoryKeeper keeper, RiskEngine engine, ILogger<RiskInquiry> logger)
+internal sealed class RiskInquiries(StoredFacts facts, RiskEngine engine, ILogger<RiskInquiry> logger)
 {
-    public RiskInquiry New(MfaOptions options) => new(keeper, engine, options, logger);
+    public RiskInquiry New(MfaOptions options) => New(options, facts);
+
+    public RiskInquiry New(MfaOptions options, IUserFacts of) => new(of, engine, options, logger);
 }
 
 /// <summary>What one decision asks about its sign-in, by one snapshot of the settings: the history is read once, the signals are asked once.</summary>
-internal sealed partial class RiskInquiry(HistoryKeeper keeper, RiskEngine engine, MfaOptions options, ILogger<RiskInquiry> logger)
+internal sealed partial class RiskInquiry(IUserFacts facts, RiskEngine engine, MfaOptions options, ILogger<RiskInquiry> logger)
 {
     private RiskContext? _context;
     private RiskAssessment? _assessment;
+
+    /// <summary>The history, where somebody asked for it.</summary>
+    public LoadedHistory? Loaded => _context?.Loaded;
+
+    /// <summary>The factors, and where the grace period begins.</summary>
+    public IUserFacts Facts => facts;
 
     public async ValueTask<RiskAssessment> AssessAsync(MfaPolicyContext signIn, CancellationToken cancellationToken) =>
         _assessment ??= await engine.AssessAsync(await ContextAsync(signIn, cancellationToken), cancellationToken);
@@ -26,7 +34,7 @@ internal sealed partial class RiskInquiry(HistoryKeeper keeper, RiskEngine engin
     {
         try
         {
-            return await keeper.LoadAsync(subject, cancellationToken);
+            return await facts.LoadAsync(subject, cancellationToken);
         }
         catch (MfaUnavailableException e)
         {

@@ -1,4 +1,5 @@
 using MfaMiddleware.Policies.History;
+using MfaMiddleware.Policies.Replay;
 using MfaMiddleware.Policies.Signals;
 using MfaMiddleware.Policies.Signals.Addresses;
 using MfaMiddleware.Policies.Signals.Geo;
@@ -14,12 +15,12 @@ internal static class RiskServices
     public static void AddServices(IServiceCollection services)
     {
         services.AddSingleton<PolicyEngine>();
-        services.AddSingleton<EnrollmentDecision>();
         services.AddSingleton<DecisionMaker>();
         services.AddAddressLists().AddGeo();
         services.AddSingleton<NetworkActivity>();
         services.AddSingleton<ShippedSignals>();
         services.AddSingleton<RiskEngine>();
+        services.AddSingleton<StoredFacts>();
         services.AddSingleton<RiskInquiries>();
         services.AddSingleton<HistoryProtector>();
         services.AddSingleton<HistoryKeeper>();
@@ -29,6 +30,7 @@ internal static class RiskServices
         DeviceServices.AddServices(services);
         services.AddSingleton(sp => new MfaHistoryAdministration(
             sp.GetRequiredService<HistoryKeeper>(), sp.GetRequiredService<MfaEvents>(), sp.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(sp => new MfaPolicyReplay(sp));
         services.AddSingleton(sp => new MfaRiskReports(
             sp.GetRequiredService<HistoryKeeper>(), sp.GetRequiredService<HistoryWriter>(), sp.GetRequiredService<NetworkActivity>(), sp.GetRequiredService<TimeProvider>()));
     }

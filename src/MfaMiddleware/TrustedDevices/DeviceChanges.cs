@@ -56,6 +56,15 @@ internal static class DeviceChanges
         return trusts ? WithTrustedAtMost(next, options.TrustedDevices.MaxPerUser, proof.At) : next;
     }
 
+    /// <summary>The same after a sign-in that passed in a known browser: where it was is learned only from there.</summary>
+    public static SignInHistory Seen(SignInHistory history, string key, MfaPolicyContext signIn, GeoLocation? place, MfaOptions options)
+    {
+        // Revoked since: then it is nobody's.
+        if (history.Devices.Find(d => d.Key == key) is not { } device) return history;
+        var seen = history with { Devices = history.Devices.Replace(device, device with { LastSeenAt = signIn.Now }) };
+        return seen.Visited(new Visit(signIn.Now, place, device.IsObserved), Network.Of(signIn.RemoteAddress), options);
+    }
+
     /// <summary>The same after a sign-in under <c>Policy:Observe</c>.</summary>
     /// <param name="history">What was known.</param>
     /// <param name="signIn">The sign-in.</param>

@@ -43,16 +43,11 @@ internal sealed partial class DeviceMemory(
         }
     }
 
-    /// <summary>A sign-in under <c>Policy:Observe</c>: as if its challenge had been answered, and worth nothing once the policy is enforced.</summary>
-    /// <returns>The sign-in with the browser as it is remembered.</returns>
-    public MfaPolicyContext Observe(HttpContext context, MfaPolicyContext signIn, DeviceState device)
-    {
-        var remembered = signIn with { Browser = signIn.Browser with { Remembered = cookie.Ensure(context) } };
-        Observe(remembered, device);
-        return remembered;
-    }
+    /// <summary>Gives the browser a name, so that replay knows it again, also under a policy that would have asked there.</summary>
+    public MfaPolicyContext Name(HttpContext context, MfaPolicyContext signIn) =>
+        signIn with { Browser = signIn.Browser with { Remembered = cookie.Ensure(context) } };
 
-    /// <summary>The same, wherever the secret came from.</summary>
+    /// <summary>A sign-in under <c>Policy:Observe</c>: as if its challenge had been answered, and worth nothing once the policy is enforced.</summary>
     public void Observe(MfaPolicyContext signIn, DeviceState device)
     {
         var options = settings.Current;

@@ -81,17 +81,13 @@ internal sealed class RiskHarness : IAsyncDisposable
         var id = $"session-{++_sessions}";
         if (made.Decision is { Outcome: MfaOutcome.NotRequired })
         {
-            if (made.WouldBeHeld)
-            {
-                signIn = signIn with { Browser = signIn.Browser with { Remembered = browser ?? $"jar-of-{id}" } };
-                _devices.Observe(signIn, made.Device);
-            }
-
+            if (made.Decision.Observed is not null) signIn = signIn with { Browser = signIn.Browser with { Remembered = browser ?? $"jar-of-{id}" } };
             _recorder.Passed(signIn, made);
+            if (made.WouldBeHeld) _devices.Observe(signIn, made.Device);
         }
-        else if (made.Decision is { } held)
+        else if (made.Decision is not null)
         {
-            _recorder.Held(signIn, held, id);
+            _recorder.Held(signIn, made, id);
         }
 
         await _writer.FlushAsync();

@@ -1,11 +1,10 @@
-using System.Text.Json.Serialization;
 using MfaMiddleware.TrustedDevices;
 
 namespace MfaMiddleware.Policies.History;
 
 /// <summary>A proof of a second factor as the log keeps it: which sign-in it was for, and which browser was remembered by it.</summary>
 /// <param name="Proved">The id of the sign-in's record; another one for a proof within a session.</param>
-internal sealed record ProofLine([property: JsonPropertyName("proved"), JsonPropertyOrder(-1)] string Proved)
+internal sealed record ProofLine(string Proved)
 {
     public DateTimeOffset At { get; init; }
 

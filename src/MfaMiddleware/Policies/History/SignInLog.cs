@@ -10,41 +10,39 @@ internal static partial class SignInLog
 {
     private const int MaxBytes = 24 * 1024;
 
-    public static SignInHistory Append(SignInHistory history, MfaSignInRecord record, MfaOptions options) =>
-        Append(history, JsonSerializer.SerializeToUtf8Bytes(record, LogJson.Default.MfaSignInRecord), options);
+    public static SignInHistory Append(SignInHistory history, MfaSignInRecord record, KnownBefore before, MfaOptions options) =>
+        Append(history, new LogLine { SignIn = record, Before = before }, options);
 
-    /// <summary>Notes that a recorded sign-in was proved.</summary>
+    /// <summary>Notes that a sign-in was proved, or a session.</summary>
     public static SignInHistory AppendProof(SignInHistory history, DeviceProof proof, MfaOptions options) =>
-        Append(history, JsonSerializer.SerializeToUtf8Bytes(ProofLine.Of(proof), LogJson.Default.ProofLine), options);
+        Append(history, new LogLine { Proof = ProofLine.Of(proof) }, options);
 
     /// <summary>The sign-ins, oldest first.</summary>
-    public static IReadOnlyList<MfaSignInRecord> Read(SignInHistory history)
+    public static IReadOnlyList<MfaSignInRecord> Read(SignInHistory history) => [.. ReadLines(history).Select(l => l.SignIn).OfType<MfaSignInRecord>()];
+
+    /// <summary>The sign-ins and the proofs, oldest first.</summary>
+    public static IReadOnlyList<LogLine> ReadLines(SignInHistory history)
     {
-        var records = new List<MfaSignInRecord>();
-        foreach (var line in Encoding.UTF8.GetString(history.Log.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries)) Read(line, records);
-        return records;
+        var lines = new List<LogLine>();
+        foreach (var line in Encoding.UTF8.GetString(history.Log.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries)) Read(line, lines);
+        var proved = lines.Select(l => l.Proof?.Proved).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        return [.. lines.Select(l => l.SignIn is { } signIn && proved.Contains(signIn.Id) ? l with { SignIn = signIn with { IsProved = true } } : l).OrderBy(l => l.At())];
     }
 
-    private static void Read(string line, List<MfaSignInRecord> records)
+    private static void Read(string line, List<LogLine> lines)
     {
         try
         {
-            if (line.StartsWith("{\"proved\"", StringComparison.Ordinal))
-            {
-                var proof = JsonSerializer.Deserialize(line, LogJson.Default.ProofLine)!;
-                var index = records.FindLastIndex(r => r.Id == proof.Proved);
-                if (index >= 0) records[index] = records[index] with { IsProved = true };
-            }
-            else if (JsonSerializer.Deserialize(line, LogJson.Default.MfaSignInRecord) is { } record)
-            {
-                records.Add(record);
-            }
+            if (JsonSerializer.Deserialize(line, LogJson.Default.LogLine) is { } read && read.At() != default) lines.Add(read);
         }
         catch (JsonException)
         {
             // A line of another version: people and replay see one sign-in less.
         }
     }
+
+    private static SignInHistory Append(SignInHistory history, LogLine line, MfaOptions options) =>
+        Append(history, JsonSerializer.SerializeToUtf8Bytes(line, LogJson.Default.LogLine), options);
 
     private static SignInHistory Append(SignInHistory history, byte[] line, MfaOptions options)
     {
@@ -71,8 +69,8 @@ internal static partial class SignInLog
     }
 
     [JsonSourceGenerationOptions(
-        PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
-    [JsonSerializable(typeof(MfaSignInRecord))]
-    [JsonSerializable(typeof(ProofLine))]
+        PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true,
+        IgnoreReadOnlyProperties = true)]
+    [JsonSerializable(typeof(LogLine))]
     private sealed partial class LogJson : JsonSerializerContext;
 }

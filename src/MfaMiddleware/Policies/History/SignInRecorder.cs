@@ -6,16 +6,16 @@ using MfaMiddleware.TrustedDevices;
 namespace MfaMiddleware.Policies.History;
 
 /// <summary>Keeps each sign-in with its decision in its user's history. Nobody waits for it.</summary>
-internal sealed class SignInRecorder(HistoryWriter writer, MfaSettings settings)
+internal sealed class SignInRecorder(HistoryWriter writer, NetworkActivity activity, MfaSettings settings)
 {
     private const int MaxRoles = 20;
     private const int MaxText = 256;
 
     /// <summary>A sign-in that was denied, or that waits in the session of that id.</summary>
-    public void Held(MfaPolicyContext signIn, MfaDecision decision, string? id = null)
+    public void Held(MfaPolicyContext signIn, MadeDecision made, string? id = null)
     {
-        var (options, record) = (settings.Current, RecordOf(signIn, decision, id ?? MfaToken.New().SessionId));
-        writer.Enqueue(signIn.Subject, history => SignInLog.Append(history, record, options));
+        var (options, append) = (settings.Current, Appending(signIn, made, id ?? MfaToken.New().SessionId));
+        writer.Enqueue(signIn.Subject, history => append(history, history, options));
     }
 
     /// <summary>A sign-in that passed. Where it was is learned only from a browser that is known to be the owner's.</summary>
@@ -25,21 +25,22 @@ internal sealed class SignInRecorder(HistoryWriter writer, MfaSettings settings)
         // A user who is never asked needs no history, nor anybody to write it.
         if (decision.Outcome == MfaOutcome.NotRequired && decision is { Risk: null, Observed: null, HasFactor: null, EnrollBy: null } && made.Proof is null && !made.Device.IsKnown) return;
 
-        var record = RecordOf(signIn, decision, MfaToken.New().SessionId);
-        if (made.Device is not { IsKnown: true, Device: { } device }) writer.Enqueue(signIn.Subject, history => SignInLog.Append(history, record, options));
-        else writer.Enqueue(signIn.Subject, signIn.RemoteAddress, (history, place) => SignInLog.Append(Seen(history, device.Key, signIn, place, options), record, options));
+        var append = Appending(signIn, made, MfaToken.New().SessionId);
+        if (made.Device is not { IsKnown: true, Device: { } device }) writer.Enqueue(signIn.Subject, history => append(history, history, options));
+        else writer.Enqueue(signIn.Subject, signIn.RemoteAddress, (history, place) => append(history, DeviceChanges.Seen(history, device.Key, signIn, place, options), options));
     }
 
     /// <summary>A wrong answer to a challenge.</summary>
     public void AnswerFailed(MfaSubject subject, string network, DateTimeOffset now) =>
         writer.Enqueue(subject, history => history.Failed(new FailedSignIn(now, FailureKind.Answer, network)));
 
-    private static SignInHistory Seen(SignInHistory history, string key, MfaPolicyContext signIn, GeoLocation? place, MfaOptions options)
+    /// <summary>What adds the record to a history; what the decision knew is what was known, also where more is by now.</summary>
+    private Func<SignInHistory, SignInHistory, MfaOptions, SignInHistory> Appending(MfaPolicyContext signIn, MadeDecision made, string id)
     {
-        // Revoked since: then it is nobody's.
-        if (history.Devices.Find(d => d.Key == key) is not { } device) return history;
-        var seen = history with { Devices = history.Devices.Replace(device, device with { LastSeenAt = signIn.Now }) };
-        return seen.Visited(new Visit(signIn.Now, place, device.IsObserved), Interposition.Network.Of(signIn.RemoteAddress), options);
+        var record = RecordOf(signIn, made.Decision!, id);
+        var failedUsers = activity.FailedUsersOf(Interposition.Network.Of(signIn.RemoteAddress), signIn.Now);
+        return (before, after, options) =>
+            SignInLog.Append(after, record, KnownBefore.Of(signIn, made, made.Known ?? new LoadedHistory(before, 0, null), failedUsers, options), options);
     }
 
     private static MfaSignInRecord RecordOf(MfaPolicyContext signIn, MfaDecision decision, string id) => new()
@@ -52,7 +53,7 @@ internal sealed class SignInRecorder(HistoryWriter writer, MfaSettings settings)
         Roles = RolesOf(signIn.Principal),
         Address = signIn.RemoteAddress?.ToString(),
         Agent = signIn.Browser.Agent,
-        Device = signIn.Browser.Secret is { } secret ? DeviceReader.KeyOf(signIn.Subject, secret) : null,
+        Device = signIn.Browser.KeyFor(signIn.Subject),
         Outcome = decision.Observed ?? decision.Outcome,
         Rule = decision.Rule,
         Reasons = decision.Reasons,

@@ -22,7 +22,7 @@ internal sealed class VelocitySignal(NetworkActivity activity) : IRiskSignal
         if (failures.Count - passwords >= options.FailedAnswers) return new(Many("failed_answers", failures.Count - passwords));
         if (context.IsTrustedNetwork || (context.IsKnownDevice && context.IsKnownNetwork)) return Usual;
 
-        var users = activity.FailedUsersOf(context.Network, context.SignIn.Now);
+        var users = context.SignIn.FailedUsersOfNetwork ?? activity.FailedUsersOf(context.Network, context.SignIn.Now);
         return users >= options.UsersPerNetwork ? new(Many("many_users_from_network", users)) : Usual;
     }
 
