@@ -17,6 +17,9 @@ public sealed record MfaManageModel
     /// <summary>Whether something can be changed; else the user confirms first that it is them.</summary>
     public required bool MayChange { get; init; }
 
+    /// <summary>Until when the user may sign in without a second factor, in words; null where there is no such time.</summary>
+    public string? EnrollBy { get; init; }
+
     /// <summary>Where the forms are posted.</summary>
     public required string FormUrl { get; init; }
 

@@ -66,6 +66,8 @@ internal sealed class ManagePage(
             RecoveryCodesRemaining = list.RecoveryCodesRemaining,
             Methods = [.. list.Enroll.Select(m => new MfaMethodChoice(m, texts.LabelOf(m, m)))],
             MayChange = list.MayChange,
+            // The day that is still good everywhere: whose evening it ends in, the server doesn't know.
+            EnrollBy = list.EnrollBy?.UtcDateTime.ToString("D", CultureInfo.CurrentCulture),
             FormUrl = links.Manage(context),
             HomeUrl = PageLinks.Home(context),
             Notice = notice?.Text,
