@@ -1,4 +1,5 @@
 using MfaMiddleware.Enrollment;
+using MfaMiddleware.TrustedDevices;
 
 namespace MfaMiddleware.UI;
 
@@ -10,6 +11,9 @@ public sealed record MfaManageModel
 
     /// <summary>Unused recovery codes.</summary>
     public required int RecoveryCodesRemaining { get; init; }
+
+    /// <summary>The browsers that the user has proved a factor in, the last seen first.</summary>
+    public IReadOnlyList<MfaDevice> Devices { get; init; } = [];
 
     /// <summary>What can be added.</summary>
     public required IReadOnlyList<MfaMethodChoice> Methods { get; init; }

@@ -5,7 +5,8 @@ namespace MfaMiddleware.Policies;
 /// <summary>The reasons that a user may be told (<c>Policy:ExplainToUser</c>): those of the shipped signals, which hold nothing that a host wrote.</summary>
 internal static class ToldReasons
 {
-    private static readonly FrozenSet<string> Known = new[]
+    /// <summary>A code of a host's own signal is not among them: who wrote it didn't write it for users.</summary>
+    public static FrozenSet<string> Known { get; } = new[]
     {
         "no_history", "new_device", "device_changed", "device_expired", "device_void", "device_void_factors_changed", "device_void_password_changed",
         "device_void_policy_changed", "new_network", "impossible_travel", "found_on_deny_list", "failed_passwords", "failed_answers", "many_users_from_network",
