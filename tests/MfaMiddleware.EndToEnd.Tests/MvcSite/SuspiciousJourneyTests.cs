@@ -32,7 +32,7 @@ public sealed class SuspiciousJourneyTests(Chromium chromium, SuspiciousMvcSite 
         await SignInUntilAskedAsync(page);
         await Assertions.Expect(page.GetByText("We ask because you come from an address that is not trusted.")).ToBeVisibleAsync();
         await ExpectDecisionAsync(page, Asked, "The address is on a deny list", "Score 100; suspicious from 50 on.", "Nobody would have been asked without: found_on_deny_list");
-        await page.GetByText("What speaks for it, or says nothing").First.ClickAsync();
+        await page.GetByText("The other signals").First.ClickAsync();
         await page.AssertLooksAsync("site-decisions");
     }
 
