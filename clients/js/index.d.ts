@@ -34,6 +34,8 @@ export interface MfaNeeded {
   mfa_token: string;
   expires_in?: number;
   attempts_remaining?: number;
+  /** Why, as codes of the risk signals such as `new_device`: where the app lets its users know (`Policy:ExplainToUser`). */
+  reasons?: string[];
   methods?: MfaMethod[];
   enroll?: string[];
 }
@@ -94,6 +96,11 @@ export interface MfaAnswer {
   exchange?: boolean;
 }
 
+export interface MfaAnswerOptions {
+  /** Ask not to be challenged in this browser for a while, where the app allows it (`TrustedDevices`): by the user's own choice alone. */
+  rememberDevice?: boolean;
+}
+
 export interface MfaStepUp {
   methods?: string[];
   strength?: "Sms" | "Otp" | "PhishingResistant";
@@ -106,8 +113,8 @@ export class MfaClient {
   token: string | null;
   signIn<T = Record<string, unknown>>(url: string, credentials: unknown, init?: RequestInit & { headers?: Record<string, string> }): Promise<MfaResult<T>>;
   read<T = Record<string, unknown>>(response: Response): Promise<MfaResult<T>>;
-  mfa<T = Record<string, unknown>>(answer: string | MfaAnswer): Promise<MfaResult<T>>;
-  mfaKey<T = Record<string, unknown>>(options?: { factorId?: string; signal?: AbortSignal }): Promise<MfaResult<T>>;
+  mfa<T = Record<string, unknown>>(answer: string | MfaAnswer, options?: MfaAnswerOptions): Promise<MfaResult<T>>;
+  mfaKey<T = Record<string, unknown>>(options?: MfaAnswerOptions & { factorId?: string; signal?: AbortSignal }): Promise<MfaResult<T>>;
   mfaRetry(method: string | { method?: string; factor_id?: string }): Promise<MfaChallenge>;
   enroll(request: string | { method: string; name?: string; phone?: string; secret?: string; counter?: number }): Promise<MfaEnrolling>;
   session(): Promise<MfaNeeded>;

@@ -45,16 +45,19 @@ export class MfaClient {
     return this.#read(response);
   }
 
-  /** Answers with a code, or with `{ code, method, factor_id, exchange }` where the code alone could be meant for several. */
-  async mfa(answer) {
-    return this.#answer(typeof answer === "string" ? { code: answer } : answer);
+  /**
+   * Answers with a code, or with `{ code, method, factor_id, exchange }` where the code alone could be meant for several.
+   * `rememberDevice` asks not to be challenged in this browser for a while, where the app allows it.
+   */
+  async mfa(answer, { rememberDevice = false } = {}) {
+    return this.#answer(typeof answer === "string" ? { code: answer } : answer, rememberDevice);
   }
 
   /** Answers with a security key, in the browser's own dialogue: the one that is being set up, else one of the user's. */
-  async mfaKey({ factorId, signal } = {}) {
+  async mfaKey({ factorId, rememberDevice = false, signal } = {}) {
     const pending = this.#enrollment?.public_key;
     const { public_key: options } = pending ? { public_key: pending } : await this.mfaRetry(factorId ? { factor_id: factorId } : "fido");
-    return this.#answer({ credential: await (pending ? createKey(options, signal) : getKey(options, signal)) });
+    return this.#answer({ credential: await (pending ? createKey(options, signal) : getKey(options, signal)) }, rememberDevice);
   }
 
   /** Sends a code, or sends it again: the one before is void. The method's name, or `{ method, factor_id }`. */
@@ -95,8 +98,9 @@ export class MfaClient {
     return asked.error === "insufficient_user_authentication" ? this.stepUp({ max_age: asked.max_age, ...demand }) : null;
   }
 
-  async #answer(answer) {
-    const body = await this.#post(this.#base, this.#withToken({ ...(this.#enrollment ? { enrollment_id: this.#enrollment.id } : {}), ...answer }));
+  async #answer(answer, rememberDevice) {
+    const known = { ...(this.#enrollment ? { enrollment_id: this.#enrollment.id } : {}), ...(rememberDevice ? { remember_device: true } : {}) };
+    const body = await this.#post(this.#base, this.#withToken({ ...known, ...answer }));
     // A set-up is done with the answer; where another one is opened by it, that begins anew.
     this.#enrollment = null;
     return body;

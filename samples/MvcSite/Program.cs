@@ -1,7 +1,9 @@
+using MfaMiddleware.Telemetry;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using MvcSite.Decisions;
 using MvcSite.Notices;
 using MvcSite.Users;
 
@@ -25,6 +27,8 @@ builder.Services.AddAuthorizationBuilder().AddPolicy("MfaAdmin", policy => polic
 builder.Services.AddControllersWithViews();
 
 builder.Services.AddSingleton<Mailbox>();
+builder.Services.AddSingleton<DecisionLog>();
+builder.Services.AddSingleton<IMfaEventSink>(services => services.GetRequiredService<DecisionLog>());
 builder.Services.AddMfa()
     .AddEntityFrameworkStores(options => options.UseSqlite(
         builder.Configuration.GetConnectionString("Mfa") ?? $"Data Source={Path.Combine(data.FullName, "mfa.db")}"))

@@ -1,4 +1,5 @@
 using MfaMiddleware.Enrollment;
+using MfaMiddleware.TrustedDevices;
 
 namespace MfaMiddleware.UI;
 
@@ -11,11 +12,17 @@ public sealed record MfaManageModel
     /// <summary>Unused recovery codes.</summary>
     public required int RecoveryCodesRemaining { get; init; }
 
+    /// <summary>The browsers that the user has proved a factor in, the last seen first.</summary>
+    public IReadOnlyList<MfaDevice> Devices { get; init; } = [];
+
     /// <summary>What can be added.</summary>
     public required IReadOnlyList<MfaMethodChoice> Methods { get; init; }
 
     /// <summary>Whether something can be changed; else the user confirms first that it is them.</summary>
     public required bool MayChange { get; init; }
+
+    /// <summary>Until when the user may sign in without a second factor, in words; null where there is no such time.</summary>
+    public string? EnrollBy { get; init; }
 
     /// <summary>Where the forms are posted.</summary>
     public required string FormUrl { get; init; }

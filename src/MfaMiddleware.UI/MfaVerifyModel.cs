@@ -24,6 +24,15 @@ public sealed record MfaVerifyModel
     /// <summary>What is sent to the user before there is something to enter; null for a method that needs nothing of the kind.</summary>
     public MfaVerifyChallenge? Challenge { get; init; }
 
+    /// <summary>Why the user is asked, in a sentence; null where nothing is said of it.</summary>
+    public string? Explanation { get; init; }
+
+    /// <summary>The label of the box <c>remember_device</c>: not to be asked in this browser for a while; null where that isn't offered.</summary>
+    public string? RememberText { get; init; }
+
+    /// <summary>Whether that box was ticked before.</summary>
+    public bool IsRemembered { get; init; }
+
     /// <summary>The other ways to answer.</summary>
     public required IReadOnlyList<MfaMethodLink> Others { get; init; }
 

@@ -43,6 +43,15 @@ public sealed class MfaPendingSignIn
     /// <summary>Whether it is a fresh proof for someone who is signed in.</summary>
     public bool IsStepUp => Session.Record.Purpose == PendingSessionPurpose.StepUp;
 
+    /// <summary>
+    /// Why the user is asked, as codes of the shipped risk signals, heaviest first: <c>new_device</c>. Empty without <c>Policy:ExplainToUser</c>, and where
+    /// no risk is the reason.
+    /// </summary>
+    public IReadOnlyList<string> Reasons { get; internal init; } = [];
+
+    /// <summary>For how long the user may ask not to be challenged in this browser (<c>MfaAnswer.RememberDevice</c>); null where that isn't offered.</summary>
+    public TimeSpan? RememberDeviceFor { get; internal init; }
+
     /// <summary>Ways to answer, best first.</summary>
     public IReadOnlyList<MfaOfferedMethod> Methods =>
         [.. Offers.Select(o => MfaOfferedMethod.Of(o, Session.State.Challenges.GetValueOrDefault(o.Method.Name), Version))];
@@ -55,6 +64,10 @@ public sealed class MfaPendingSignIn
 
     /// <summary>Where a browser goes in the end.</summary>
     public string ReturnUrl => Session.Payload.ReturnUrl;
+
+    /// <summary>The same after a step.</summary>
+    internal MfaPendingSignIn With(OpenSession session, string? token) =>
+        new(session, Offers, Enroll, token) { Reasons = Reasons, RememberDeviceFor = RememberDeviceFor };
 }
 
 /// <summary>What is shown while a factor is set up.</summary>

@@ -5,6 +5,7 @@ using MfaMiddleware.Factors;
 using MfaMiddleware.Interposition;
 using MfaMiddleware.Methods;
 using MfaMiddleware.PendingSessions;
+using MfaMiddleware.Policies;
 using MfaMiddleware.StepUp;
 using MfaMiddleware.Telemetry;
 using MfaMiddleware.Verification;
@@ -89,7 +90,7 @@ public sealed class MfaSignInManager
     {
         ArgumentNullException.ThrowIfNull(pending);
         var started = await _challenges.StartAsync(pending.Session, pending.Offers, method, factorId, cancellationToken);
-        return started is { } s ? (s.Result, new MfaPendingSignIn(s.Session, pending.Offers, pending.Enroll, pending.Token)) : null;
+        return started is { } s ? (s.Result, pending.With(s.Session, pending.Token)) : null;
     }
 
     /// <summary>Checks an answer and, where it is right, completes the sign-in on the response of this request.</summary>
@@ -141,7 +142,7 @@ public sealed class MfaSignInManager
 
     private static MfaEnrollmentResult View(MfaPendingSignIn pending, EnrollmentResult result) => result switch
     {
-        EnrollmentResult.Started started => new MfaEnrollmentResult.Started(new MfaPendingSignIn(started.Session, pending.Offers, pending.Enroll, pending.Token)),
+        EnrollmentResult.Started started => new MfaEnrollmentResult.Started(pending.With(started.Session, pending.Token)),
         EnrollmentResult.UnknownMethod unknown => new MfaEnrollmentResult.UnknownMethod(unknown.Known),
         EnrollmentResult.NotAllowed => new MfaEnrollmentResult.NotAllowed(),
         EnrollmentResult.Refused refused => new MfaEnrollmentResult.Refused(refused.Description) { Reason = refused.Reason },
@@ -196,17 +197,20 @@ public sealed class MfaSignInManager
         return new MfaSignInResult.Completed(payload.BrowserUrl, payload.ReturnUrl) { ProofToken = token?.Encode() };
     }
 
-    private static MfaPendingSignIn Next(MfaPendingSignIn pending, VerificationResult.Rejected rejected) => new(
-        pending.Session with { Record = rejected.Session },
-        pending.Offers,
-        pending.Enroll,
-        pending.Token is null ? null : rejected.Token.Encode());
+    private static MfaPendingSignIn Next(MfaPendingSignIn pending, VerificationResult.Rejected rejected) =>
+        pending.With(pending.Session with { Record = rejected.Session }, pending.Token is null ? null : rejected.Token.Encode());
 
     private async Task<MfaPendingSignIn> ViewAsync(OpenSession session, string? token, CancellationToken cancellationToken)
     {
         var options = _settings.Current;
         var account = await _factors.FindAsync(session.Subject, cancellationToken);
         var (offers, enroll) = _offers.ViewOf(session, account, options);
-        return new MfaPendingSignIn(session, offers, enroll, token);
+        // A set-up, or a fresh proof of someone who is signed in, is no sign-in that a later one could be spared for.
+        var isChallenge = session.Payload.Outcome == MfaOutcome.Required && session.Record.Purpose != PendingSessionPurpose.StepUp;
+        return new MfaPendingSignIn(session, offers, enroll, token)
+        {
+            Reasons = ToldReasons.Of(session.Payload.Reasons, options.Policy),
+            RememberDeviceFor = isChallenge && options.TrustedDevices.Enabled ? options.TrustedDevices.Lifetime : null,
+        };
     }
 }

@@ -19,6 +19,7 @@ public sealed class AccountController(UserDirectory users) : Controller
         var user = await users.FindAsync(form.Email, form.Password, cancellationToken);
         if (user is null)
         {
+            HttpContext.ReportFailedSignIn(await users.FindIdAsync(form.Email, cancellationToken), form.Email);
             Response.StatusCode = StatusCodes.Status401Unauthorized;
             return View(new LoginForm { Email = form.Email, ReturnUrl = form.ReturnUrl, Failed = true });
         }

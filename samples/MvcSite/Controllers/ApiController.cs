@@ -20,7 +20,7 @@ public sealed class ApiController(UserDirectory users) : ControllerBase
     {
         var user = await users.FindAsync(credentials.Email, credentials.Password, cancellationToken);
         if (user is null)
-            return InvalidCredentials();
+            return await InvalidAsync(credentials, cancellationToken);
 
         await HttpContext.SignInAsync(UserDirectory.CreatePrincipal(user));
         return Ok(new { user.Email, user.Name });
@@ -32,7 +32,7 @@ public sealed class ApiController(UserDirectory users) : ControllerBase
     {
         var user = await users.FindAsync(credentials.Email, credentials.Password, cancellationToken);
         return user is null
-            ? InvalidCredentials()
+            ? await InvalidAsync(credentials, cancellationToken)
             : SignIn(UserDirectory.CreatePrincipal(user), BearerTokenDefaults.AuthenticationScheme);
     }
 
@@ -46,7 +46,11 @@ public sealed class ApiController(UserDirectory users) : ControllerBase
                 ? (object)single
                 : claims.Distinct().ToArray());
 
-    private UnauthorizedObjectResult InvalidCredentials() => Unauthorized(new { error = "invalid_credentials" });
+    private async Task<UnauthorizedObjectResult> InvalidAsync(Credentials credentials, CancellationToken cancellationToken)
+    {
+        HttpContext.ReportFailedSignIn(await users.FindIdAsync(credentials.Email, cancellationToken), credentials.Email);
+        return Unauthorized(new { error = "invalid_credentials" });
+    }
 
     public sealed record Credentials(string Email, string Password);
 }

@@ -30,6 +30,8 @@ public sealed class OwnerMail(Mailbox mailbox, IServiceScopeFactory scopes) : IM
         MfaEventNames.AccessCodeUsed => "The access code for your account was used.",
         MfaEventNames.MfaFailedAfterPassword => "Somebody entered your right password, and then wrong codes.",
         MfaEventNames.AuthenticatorMayBeCopied => "Your security key may have been copied. Remove it and set up another.",
+        MfaEventNames.DeviceRemoved => "A browser that was known for your account was removed.",
+        MfaEventNames.DevicesRemoved => "All browsers that were known for your account were removed.",
         _ => "Something happened to the second factors of your account.",
     };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
@@ -13,8 +14,7 @@ public sealed class UserDirectory(SiteDb db, IPasswordHasher<User> hasher)
     /// <summary>The user with this e-mail address and password, or null.</summary>
     public async Task<User?> FindAsync(string? email, string? password, CancellationToken cancellationToken)
     {
-        var key = (email ?? "").Trim().ToLowerInvariant();
-        var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Email == key, cancellationToken);
+        var user = await FindAsync(email, cancellationToken);
 
         // An unknown user costs one hash too: the time of the answer says nothing about who has an account.
         var candidate = user ?? Nobody();
@@ -22,16 +22,26 @@ public sealed class UserDirectory(SiteDb db, IPasswordHasher<User> hasher)
         return result is PasswordVerificationResult.Failed ? null : user;
     }
 
+    /// <summary>The id of the user with this e-mail address, or null; for reports of wrong passwords.</summary>
+    public async Task<string?> FindIdAsync(string? email, CancellationToken cancellationToken) =>
+        (await FindAsync(email, cancellationToken))?.Id.ToString(CultureInfo.InvariantCulture);
+
     public static ClaimsPrincipal CreatePrincipal(User user)
     {
         var identity = new ClaimsIdentity("password", nameType: "name", roleType: "role");
-        identity.AddClaim(new("sub", user.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        identity.AddClaim(new("sub", user.Id.ToString(CultureInfo.InvariantCulture)));
         identity.AddClaim(new("name", user.Name));
         identity.AddClaim(new("email", user.Email));
         identity.AddClaim(new("amr", "pwd"));
         if (user.Role is not null)
             identity.AddClaim(new("role", user.Role));
         return new(identity);
+    }
+
+    private Task<User?> FindAsync(string? email, CancellationToken cancellationToken)
+    {
+        var key = (email ?? "").Trim().ToLowerInvariant();
+        return db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Email == key, cancellationToken);
     }
 
     private User Nobody()

@@ -33,6 +33,9 @@ internal sealed class PageForm
         }
     }
 
+    /// <summary>Whether the user asks not to be challenged in this browser for a while.</summary>
+    public bool RemembersDevice => this["remember_device"] == "on";
+
     /// <summary>The version that the form shows; nothing that is no number is the present one.</summary>
     public bool IsFor(MfaPendingSignIn pending) => this["version"] == FormattableString.Invariant($"{pending.Version}");
 

@@ -18,7 +18,8 @@ internal sealed class PageLinks(
     public const string AddName = "Mfa.Pages.Add";
     public const string AssetName = "Mfa.Pages.Asset";
 
-    public string Verify(HttpContext context, string? id, AskedWay? way = null) => To(context, VerifyName, new { id, method = way?.Method, factor = way?.FactorId });
+    public string Verify(HttpContext context, string? id, AskedWay? way = null, bool remembers = false) =>
+        To(context, VerifyName, new { id, method = way?.Method, factor = way?.FactorId, remember = remembers ? "on" : null });
 
     public string Setup(HttpContext context, string? id, string? step = null) => To(context, SetupName, new { id, step });
 

@@ -13,12 +13,14 @@ internal sealed class ChallengePresenter(FactorStore factors, OfferMaker offers,
         var (record, payload, options) = (session.Record, session.Payload, settings.Current);
         var account = await factors.FindAsync(session.Subject, cancellationToken);
         var view = offers.ViewOf(session, account, options);
+        var reasons = ToldReasons.Of(payload.Reasons, options.Policy);
         return new MfaResponse
         {
             Type = 1,
             MfaToken = token,
             ExpiresIn = MfaResponseWriter.Seconds(record.ExpiresAt - time.GetUtcNow()),
             AttemptsRemaining = record.AttemptsRemaining,
+            Reasons = reasons.Count > 0 ? reasons : null,
             Methods = View(view.Offers),
             Enroll = payload.Outcome == MfaOutcome.EnrollmentRequired ? view.Enroll : null,
         };

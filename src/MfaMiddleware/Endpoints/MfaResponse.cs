@@ -28,6 +28,9 @@ internal sealed record MfaResponse
     [JsonPropertyName("retry_after"), Description("Seconds.")]
     public long? RetryAfter { get; init; }
 
+    [JsonPropertyName("reasons"), Description("Why it is needed, as codes of the risk signals; only where the app lets its users know.")]
+    public IReadOnlyList<string>? Reasons { get; init; }
+
     [JsonPropertyName("methods"), Description("Ways to answer, best first.")]
     public IReadOnlyList<MethodView>? Methods { get; init; }
 

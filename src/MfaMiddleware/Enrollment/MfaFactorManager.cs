@@ -52,7 +52,10 @@ public sealed class MfaFactorManager
             [.. account.Factors.Select(View)],
             account.RecoveryCodesRemaining,
             [.. _methods.Enrollable(null, _settings.Current).Select(m => m.Name)],
-            _rules.Refusal(session, account, null) is null);
+            _rules.Refusal(session, account, null) is null)
+        {
+            EnrollBy = !account.IsEnrolled && session.Stamp is { Proof: null, EnrollBy: { } seconds } ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
+        };
     }
 
     /// <summary>Begins the set-up of a factor. With a first one recovery codes are issued, which become valid with it.</summary>

@@ -125,4 +125,8 @@ public sealed record MfaEnrolledFactor(
 /// <param name="Enroll">The names of the methods that can be set up, strongest first.</param>
 /// <param name="MayChange">Whether the present session carries a proof that is fresh enough for a change; a stronger one may still be needed.</param>
 public sealed record MfaFactorList(
-    MfaSubject Subject, IReadOnlyList<MfaEnrolledFactor> Factors, int RecoveryCodesRemaining, IReadOnlyList<string> Enroll, bool MayChange);
+    MfaSubject Subject, IReadOnlyList<MfaEnrolledFactor> Factors, int RecoveryCodesRemaining, IReadOnlyList<string> Enroll, bool MayChange)
+{
+    /// <summary>Until when a user without a factor may sign in without one (<c>Policy:Enrollment:GracePeriod</c>), UTC; else null.</summary>
+    public DateTimeOffset? EnrollBy { get; init; }
+}

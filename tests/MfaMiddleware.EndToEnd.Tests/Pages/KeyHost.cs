@@ -9,7 +9,7 @@ using Xunit;
 
 namespace MfaMiddleware.EndToEnd.Tests.Pages;
 
-/// <summary>An app in this process whose users may have security keys. Its origin is known once it listens, and set then: settings are live.</summary>
+/// <summary>An app in this process whose users may have security keys, and ask not to be challenged in a browser. Its origin is known once it listens, and set then: settings are live.</summary>
 public sealed class KeyHost : IAsyncLifetime
 {
     private TestHost _host = null!;
@@ -24,6 +24,7 @@ public sealed class KeyHost : IAsyncLifetime
             o.Clock = new FakeClock(TimeProvider.System.GetUtcNow());
             o.Settings["Issuer"] = "Contoso";
             o.Settings["OtherSessions"] = "Keep";
+            (o.Settings["TrustedDevices:Enabled"], o.Settings["Policy:AllowTrustedDevice"]) = ("true", "true");
             o.Mfa = mfa => mfa.AddUI();
             o.Endpoints = MapPages;
         });

@@ -26,7 +26,7 @@ internal sealed class ManageOutcome(
             case MfaManageResult.RecoveryCodesReplaced replaced:
                 await writer.WriteAsync(context, "NewCodes", new MfaNewCodesModel(replaced.Codes, brand.Name, links.Manage(context)));
                 return null;
-            case MfaManageResult.FactorAdded or MfaManageResult.FactorRenamed or MfaManageResult.FactorRemoved or MfaManageResult.Resynchronized:
+            case MfaManageResult.FactorAdded or MfaManageResult.FactorRenamed or MfaManageResult.FactorRemoved or MfaManageResult.Resynchronized or MfaManageResult.DevicesRemoved:
                 PageWriter.Redirect(context, links.Manage(context, DoneOf(result)));
                 return null;
             case MfaManageResult.ProofRequired required:
@@ -89,6 +89,7 @@ internal sealed class ManageOutcome(
         MfaManageResult.FactorAdded => "added",
         MfaManageResult.FactorRenamed => "renamed",
         MfaManageResult.Resynchronized => "resynced",
+        MfaManageResult.DevicesRemoved => "devices_removed",
         _ => "removed",
     };
 }

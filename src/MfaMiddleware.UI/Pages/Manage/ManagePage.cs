@@ -1,5 +1,6 @@
 using System.Globalization;
 using MfaMiddleware.Enrollment;
+using MfaMiddleware.TrustedDevices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Localization;
 
@@ -7,7 +8,7 @@ namespace MfaMiddleware.UI.Pages.Manage;
 
 /// <summary><c>/mfa/manage</c>: what a signed-in user has set up, and changes of it.</summary>
 internal sealed class ManagePage(
-    MfaFactorManager manager, ManageOutcome outcome, AnswerPresenter answers, PageWriter writer, PageLinks links, IStringLocalizer<MfaPagesResources> texts)
+    MfaFactorManager manager, MfaDeviceManager devices, ManageOutcome outcome, AnswerPresenter answers, PageWriter writer, PageLinks links, IStringLocalizer<MfaPagesResources> texts)
 {
     public Task ShowAsync(HttpContext context)
     {
@@ -36,6 +37,8 @@ internal sealed class ManagePage(
             "resync" => await manager.ResyncAsync(context, id, form["first"] ?? "", form["second"] ?? "", context.RequestAborted),
             "rename" => await manager.RenameAsync(context, id, name ?? "", context.RequestAborted),
             "remove" => await manager.RemoveAsync(context, id, context.RequestAborted),
+            "forget" when id.Length > 0 => await devices.RemoveAsync(context, id, context.RequestAborted),
+            "forget_all" => await devices.RemoveAllAsync(context, context.RequestAborted),
             "codes" => await ReplaceCodesAsync(context),
             "confirm" => outcome.AnyProof(),
             _ => new MfaManageResult.Invalid("do is missing."),
@@ -64,8 +67,11 @@ internal sealed class ManagePage(
         {
             Factors = [.. list.Factors.Select(f => f with { Label = texts.LabelOf(f.Method, f.Label) })],
             RecoveryCodesRemaining = list.RecoveryCodesRemaining,
+            Devices = await devices.ListAsync(context, context.RequestAborted) ?? [],
             Methods = [.. list.Enroll.Select(m => new MfaMethodChoice(m, texts.LabelOf(m, m)))],
             MayChange = list.MayChange,
+            // The day that is still good everywhere: whose evening it ends in, the server doesn't know.
+            EnrollBy = list.EnrollBy?.UtcDateTime.ToString("D", CultureInfo.CurrentCulture),
             FormUrl = links.Manage(context),
             HomeUrl = PageLinks.Home(context),
             Notice = notice?.Text,

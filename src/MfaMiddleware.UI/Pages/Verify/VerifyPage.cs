@@ -11,7 +11,7 @@ internal sealed partial class VerifyPage(
     public async Task ShowAsync(HttpContext context)
     {
         if (await FindAsync(context, context.Request.Query["id"]) is not { } pending) return;
-        await presenter.WriteAsync(context, pending, new AskedWay(context.Request.Query["method"], context.Request.Query["factor"]), null);
+        await presenter.WriteAsync(context, pending, new AskedWay(context.Request.Query["method"], context.Request.Query["factor"]), null, context.Request.Query["remember"] == "on");
     }
 
     public async Task AnswerAsync(HttpContext context)
@@ -19,11 +19,11 @@ internal sealed partial class VerifyPage(
         var form = await PageForm.ReadAsync(context);
         if (await FindAsync(context, form["id"] ?? "-") is not { } pending) return;
         var way = AskedWay.Of(form);
-        if (!await antiforgery.IsOursAsync(context)) await presenter.WriteAsync(context, pending, way, answers.NotOurs());
+        if (!await antiforgery.IsOursAsync(context)) await presenter.WriteAsync(context, pending, way, answers.NotOurs(), form.RemembersDevice);
         else if (form["cancel"] is not null) await CancelAsync(context, pending);
-        else if (way.Method is { } method && pending.Methods.All(m => m.Method != method)) await presenter.WriteAsync(context, pending, way, answers.NotOffered());
+        else if (way.Method is { } method && pending.Methods.All(m => m.Method != method)) await presenter.WriteAsync(context, pending, way, answers.NotOffered(), form.RemembersDevice);
         else if (form["send"] is not null) await SendAsync(context, pending, form);
-        else if (answers.ComplaintOf(form, pending) is { } complaint) await presenter.WriteAsync(context, pending, way, complaint);
+        else if (answers.ComplaintOf(form, pending) is { } complaint) await presenter.WriteAsync(context, pending, way, complaint, form.RemembersDevice);
         else await CheckAsync(context, pending, form);
     }
 
@@ -31,11 +31,11 @@ internal sealed partial class VerifyPage(
     {
         // The method is no more than a hint: a recovery code is welcome in the field of any other.
         var key = form.Credential;
-        var answer = new MfaAnswer { Code = form["code"], AskedMethod = form["method"], Credential = key, Method = key is null ? null : form["method"] };
+        var answer = new MfaAnswer { Code = form["code"], AskedMethod = form["method"], Credential = key, Method = key is null ? null : form["method"], RememberDevice = form.RemembersDevice };
         var result = await manager.AnswerAsync(context, pending, answer, null, context.RequestAborted);
         if (await answers.PresentAsync(context, pending, result) is not { } again) return;
         var notice = key is not null && result is MfaSignInResult.Rejected ? answers.WrongKey(again.Pending.AttemptsRemaining) : again.Notice;
-        await presenter.WriteAsync(context, again.Pending, AskedWay.Of(form), notice);
+        await presenter.WriteAsync(context, again.Pending, AskedWay.Of(form), notice, form.RemembersDevice);
     }
 
     /// <summary>By a POST alone: no prefetch, reload or link makes anything go out.</summary>
@@ -44,8 +44,8 @@ internal sealed partial class VerifyPage(
         var way = AskedWay.Of(form);
         // A stale form is a double click, or another tab was first: what it asked for is out already, and the page says so.
         var wait = form.IsFor(pending) ? await StartAsync(context, pending, way) : null;
-        if (wait is null) PageWriter.Redirect(context, links.Verify(context, pending.Id, way));
-        else await presenter.WriteAsync(context, pending, way, wait);
+        if (wait is null) PageWriter.Redirect(context, links.Verify(context, pending.Id, way, form.RemembersDevice));
+        else await presenter.WriteAsync(context, pending, way, wait, form.RemembersDevice);
     }
 
     /// <returns>Why nothing was sent; null where something was, by this request or by one beside it.</returns>

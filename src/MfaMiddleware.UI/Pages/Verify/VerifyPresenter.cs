@@ -6,7 +6,7 @@ namespace MfaMiddleware.UI.Pages.Verify;
 /// <summary>Shows the question for one method, and the ways to the others.</summary>
 internal sealed class VerifyPresenter(PageWriter writer, PageLinks links, ProblemPage problem, TimeProvider time, IStringLocalizer<MfaPagesResources> texts)
 {
-    public async Task WriteAsync(HttpContext context, MfaPendingSignIn pending, AskedWay way, FormNotice? notice)
+    public async Task WriteAsync(HttpContext context, MfaPendingSignIn pending, AskedWay way, FormNotice? notice, bool remembers)
     {
         var offered = AskedWay.ListOf(pending);
         if (offered.Count == 0)
@@ -22,6 +22,7 @@ internal sealed class VerifyPresenter(PageWriter writer, PageLinks links, Proble
             Notice = notice?.Text,
             IsError = notice?.IsError ?? false,
             IsCodeError = notice is { IsError: true, IsAboutCode: true },
+            IsRemembered = remembers,
         };
         await writer.WriteAsync(context, "Verify", model, notice?.Status ?? StatusCodes.Status200OK);
     }
@@ -38,6 +39,9 @@ internal sealed class VerifyPresenter(PageWriter writer, PageLinks links, Proble
             IsRecovery = shown.IsRecovery,
             Hint = HintOf(shown, challenge),
             Challenge = challenge,
+            Explanation = texts.ExplanationOf(pending.Reasons),
+            // What is for emergencies is often used in a browser that isn't the user's own.
+            RememberText = shown.IsRecovery ? null : pending.RememberDeviceFor is { } lifetime ? texts.RememberOf(lifetime) : null,
             Others = [.. offered.Where(m => m != shown).Select(m => LinkTo(context, pending, m))],
             IsStepUp = pending.IsStepUp,
             FormUrl = links.Verify(context, null),

@@ -78,10 +78,12 @@ internal sealed record SignInHistory
     /// <summary>The same without what is older than it may be kept.</summary>
     public SignInHistory Since(DateTimeOffset oldest) => this with
     {
+        Devices = Devices.RemoveAll(d => d.LastSeenAt < oldest),
         Networks = Networks.RemoveAll(n => n.At < oldest),
         Failures = Failures.RemoveAll(f => f.At < oldest),
         Changes = Changes.RemoveAll(c => c.At < oldest),
         LastVisit = LastVisit?.At < oldest ? null : LastVisit,
+        Log = LogRetention.Since(Log, oldest),
     };
 
     private static ImmutableList<T> Last<T>(ImmutableList<T> items, int most) => items.Count > most ? items.RemoveRange(0, items.Count - most) : items;

@@ -90,7 +90,7 @@ public sealed class VelocityOptions : SignalOptions
     /// <summary>Over how long failures are counted: 1 minute to 24 hours. Default: 1 hour.</summary>
     public TimeSpan Window { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>From how many failed passwords of this user on: 1 to 100. Default: 5. The host reports them: <c>context.ReportFailedSignInAsync(…)</c>.</summary>
+    /// <summary>From how many failed passwords of this user on: 1 to 100. Default: 5. The host reports them: <c>context.ReportFailedSignIn(…)</c>.</summary>
     public int FailedPasswords { get; set; } = 5;
 
     /// <summary>From how many wrong answers to this user's challenges on: 1 to 100. Default: 5.</summary>
