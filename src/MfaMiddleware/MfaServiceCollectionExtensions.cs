@@ -118,6 +118,7 @@ public static class MfaServiceCollectionExtensions
         services.AddSingleton<BearerRefreshTickets>();
         services.AddSingleton<StartupChecks>();
         services.AddSingleton<SchemeReport>();
+        services.AddSingleton<PolicyReport>();
         services.AddSingleton<PasswordGrantReport>();
         services.AddSingleton<IPostConfigureOptions<BearerTokenOptions>, PostConfigureBearerTokenOptions>();
     }

@@ -26,6 +26,7 @@ internal sealed partial class StartupChecks(
         services.GetRequiredService<Methods.Sms.SmsStartup>().Run();
         await CheckGateAsync();
         await CheckLookupKeyAsync();
+        services.GetRequiredService<PolicyReport>().Write();
         await services.GetRequiredService<SchemeReport>().WriteAsync();
         services.GetRequiredService<PasswordGrantReport>().Write();
         await CheckResultHandlerAsync();

@@ -24,6 +24,7 @@ internal static class RiskServices
         services.AddSingleton<RiskInquiries>();
         services.AddSingleton<HistoryProtector>();
         services.AddSingleton<HistoryKeeper>();
+        services.AddSingleton<HistorySweep>();
         services.AddSingleton<HistoryWriter>();
         services.AddSingleton<SignInRecorder>();
         services.AddSingleton<IMfaEventSink, AccountChanges>();

@@ -26,6 +26,9 @@ internal sealed record DeviceProof
     /// <summary>Up to when the proof knows the user's factors, in Unix milliseconds.</summary>
     public required long AsOf { get; init; }
 
+    /// <summary>When the user's factors last changed.</summary>
+    public DateTimeOffset? FactorsChangedAt { get; init; }
+
     /// <summary>Whether the user asked not to be challenged in this browser for a while.</summary>
     public bool Trusts { get; init; }
 }
@@ -48,8 +51,8 @@ internal static class DeviceChanges
         {
             AsOf = proof.AsOf,
             Strength = proof.Strength,
-            // A proof prolongs no trust that the user didn't ask for anew.
-            TrustedUntil = trusts ? proof.At + options.TrustedDevices.Lifetime : known is { IsObserved: false } ? known.TrustedUntil : null,
+            // A proof prolongs no trust that the user didn't ask for anew, and brings none back.
+            TrustedUntil = trusts ? proof.At + options.TrustedDevices.Lifetime : known is not null && StillCounts(known, history, proof, options) ? known.TrustedUntil : null,
         };
         var next = history.WithDevice(device, options.Policy.Signals.NewDevice.MaxPerUser)
             .Visited(new Visit(proof.At, place, false), Network.Of(proof.Address), options) with { LastProvedAt = proof.At };
@@ -81,6 +84,11 @@ internal static class DeviceChanges
         return visited.WithDevice(
             DeviceOf(known, signIn.Subject, browser, signIn.Now, options) with { IsObserved = true }, options.Policy.Signals.NewDevice.MaxPerUser);
     }
+
+    private static bool StillCounts(KnownDevice known, SignInHistory history, DeviceProof proof, MfaOptions options) =>
+        !known.IsObserved
+        && !DeviceReader.IsOfAnotherStamp(known, proof.Browser.SecurityStamp)
+        && DeviceReader.VoidBecause(known, new LoadedHistory(history, 0, proof.FactorsChangedAt), proof.At, options) is null;
 
     private static KnownDevice DeviceOf(KnownDevice? known, MfaSubject subject, BrowserFacts browser, DateTimeOffset now, MfaOptions options) =>
         new(known?.Id ?? MfaToken.New().SessionId[..IdLength], browser.KeyFor(subject)!)

@@ -34,7 +34,7 @@ internal sealed partial class DeviceMemory(
         var options = settings.Current;
         try
         {
-            await keeper.ChangeAsync(proof.Subject, history => SignInLog.AppendProof(DeviceChanges.Proved(history, proof, null, options), proof, options), CancellationToken.None);
+            await keeper.ChangeLoadedAsync(proof.Subject, loaded => Proved(loaded, proof, options), CancellationToken.None);
             writer.Enqueue(proof.Subject, proof.Address, (history, place) => history.Visited(new Visit(proof.At, place, false), Network.Of(proof.Address), options));
         }
         catch (MfaUnavailableException e)
@@ -53,6 +53,9 @@ internal sealed partial class DeviceMemory(
         var options = settings.Current;
         writer.Enqueue(signIn.Subject, signIn.RemoteAddress, (history, place) => DeviceChanges.Observed(history, signIn, device.IsKnown, place, options));
     }
+
+    private static SignInHistory Proved(LoadedHistory loaded, DeviceProof proof, MfaOptions options) => SignInLog.AppendProof(
+        DeviceChanges.Proved(loaded.History, proof with { FactorsChangedAt = loaded.FactorsChangedAt }, null, options), proof, options);
 
     private static partial class Log
     {

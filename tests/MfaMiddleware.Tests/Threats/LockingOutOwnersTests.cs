@@ -1,8 +1,8 @@
 using MfaMiddleware.Factors;
-using MfaMiddleware.PendingSessions;
 using MfaMiddleware.Telemetry;
 using MfaMiddleware.TestKit.Hosting;
 using MfaMiddleware.Tests.Threats.Support;
+using MfaMiddleware.Tests.TrustedDevices;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -14,9 +14,11 @@ public sealed class LockingOutOwnersTests
     [Fact]
     public async Task AttackerWithThePassword_MakesTheOwnerWaitOnAnUnknownDeviceOnlyAndBothLanesReachTheHardCap()
     {
-        await using var host = await TestHost.StartAsync(o => o.ServicesAfter = RecordingPendingStore.Use);
+        await using var host = await TestHost.StartAsync();
         using var client = host.Client();
         var device = await host.EnrollTotpAsync("alice");
+        var owners = (await client.AnswerAsync((await client.LoginAsync("alice")).Token, device.Code())).DeviceCookie();
+        host.Clock.Advance(TimeSpan.FromSeconds(30));
 
         await GuessAsync(5);
         Assert.Equal(60, await RetryAfterAsync(isKnown: false));
@@ -40,15 +42,7 @@ public sealed class LockingOutOwnersTests
         foreach (var isKnown in (bool[])[false, true]) Assert.Equal(3600, await RetryAfterAsync(isKnown));
         Assert.Equal(2, host.Events.Count(MfaEventNames.AccountCapped, "alice"));
 
-        async Task<Reply> LoginAsync(bool isKnown)
-        {
-            var (store, protector) = (host.Services.GetRequiredService<IPendingSessionStore>(), host.Services.GetRequiredService<SessionProtector>());
-            ((RecordingPendingStore)store).BeforeCreate = session => session with
-            {
-                Payload = protector.Protect(session.Subject, session.Id, protector.Open(session)!.Payload with { IsKnownDevice = isKnown }),
-            };
-            return await client.LoginAsync("alice");
-        }
+        Task<Reply> LoginAsync(bool isKnown) => client.LoginInAsync("alice", isKnown ? owners : null);
 
         async Task GuessAsync(int times, bool isKnown = false)
         {
@@ -71,7 +65,7 @@ public sealed class LockingOutOwnersTests
         {
             var wrong = await client.AnswerAsync((await LoginAsync(isKnown: true)).Token, device.WrongCode());
             Assert.Equal((401, "4"), (wrong.Status, wrong["attempts_remaining"]));
-            Assert.Equal(200, (await client.AnswerAsync(wrong.Token, device.Code())).Status);
+            Assert.Equal(200, (await client.AnswerInAsync(wrong.Token, device.Code(), owners, remember: false)).Status);
         }
 
         // The rest of the way without HTTP: in turns, each charge after the longest wait.

@@ -29,13 +29,17 @@ internal sealed partial class HistoryKeeper(FactorStore store, HistoryProtector 
     /// <param name="change">Makes the new history of the newest one; null or the same where nothing is to change.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether it is changed; false where others were faster too often.</returns>
-    public async Task<bool> ChangeAsync(MfaSubject subject, Func<SignInHistory, SignInHistory?> change, CancellationToken cancellationToken)
+    public Task<bool> ChangeAsync(MfaSubject subject, Func<SignInHistory, SignInHistory?> change, CancellationToken cancellationToken) =>
+        ChangeLoadedAsync(subject, loaded => change(loaded.History), cancellationToken);
+
+    /// <summary>The same, where it matters when the user's factors last changed.</summary>
+    public async Task<bool> ChangeLoadedAsync(MfaSubject subject, Func<LoadedHistory, SignInHistory?> change, CancellationToken cancellationToken)
     {
         for (var conflicts = 0; conflicts < MaxConflicts; conflicts++)
         {
-            var (history, version, _) = await LoadAsync(subject, cancellationToken);
-            if (change(history) is not { } changed || ReferenceEquals(changed, history)) return true;
-            if (await WriteAsync(subject, changed, version, cancellationToken)) return true;
+            var loaded = await LoadAsync(subject, cancellationToken);
+            if (change(loaded) is not { } changed || ReferenceEquals(changed, loaded.History)) return true;
+            if (await WriteAsync(subject, changed, loaded.Version, cancellationToken)) return true;
         }
 
         Log.Contended(logger);

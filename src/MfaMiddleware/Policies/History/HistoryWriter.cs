@@ -13,13 +13,14 @@ internal sealed partial class HistoryWriter : IAsyncDisposable
 
     private readonly Channel<Entry> _waiting = Channel.CreateBounded<Entry>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
     private readonly HistoryKeeper _keeper;
+    private readonly HistorySweep _sweep;
     private readonly ILogger<HistoryWriter> _logger;
     private readonly IGeoLocator? _locator;
     private readonly Task _writing;
 
-    public HistoryWriter(HistoryKeeper keeper, ILogger<HistoryWriter> logger, IGeoLocator? locator = null)
+    public HistoryWriter(HistoryKeeper keeper, HistorySweep sweep, ILogger<HistoryWriter> logger, IGeoLocator? locator = null)
     {
-        (_keeper, _logger, _locator) = (keeper, logger, locator);
+        (_keeper, _sweep, _logger, _locator) = (keeper, sweep, logger, locator);
         _writing = Task.Run(WriteAllAsync);
     }
 
@@ -74,6 +75,8 @@ internal sealed partial class HistoryWriter : IAsyncDisposable
             {
                 Log.NotWritten(_logger, e);
             }
+
+            await _sweep.RunWhenDueAsync();
         }
     }
 

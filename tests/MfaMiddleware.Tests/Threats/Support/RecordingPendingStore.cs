@@ -17,9 +17,6 @@ internal sealed class RecordingPendingStore(TimeProvider time) : IPendingSession
     /// <summary>From now on each call fails, as with a server that is down.</summary>
     public bool IsDown { get; set; }
 
-    /// <summary>Changes each session before it is stored.</summary>
-    public Func<PendingSession, PendingSession>? BeforeCreate { get; set; }
-
     public static void Use(IServiceCollection services) => services.Replace(ServiceDescriptor.Singleton<IPendingSessionStore, RecordingPendingStore>());
 
     /// <summary>Every field of every session, one byte a character.</summary>
@@ -28,7 +25,6 @@ internal sealed class RecordingPendingStore(TimeProvider time) : IPendingSession
 
     public ValueTask<CreateResult> CreateAsync(PendingSession session, PendingSessionLimits limits, CancellationToken cancellationToken)
     {
-        session = BeforeCreate?.Invoke(session) ?? session;
         Created.Enqueue(session);
         return Up().CreateAsync(session, limits, cancellationToken);
     }

@@ -1,0 +1,43 @@
+using MfaMiddleware.TestKit.Hosting;
+using MfaMiddleware.Tests.StepUp;
+using MfaMiddleware.Tests.TrustedDevices;
+using Xunit;
+
+namespace MfaMiddleware.Tests.Threats;
+
+/// <summary>Somebody has the cookie of a browser that its user trusts.</summary>
+public sealed class CopyingDevicesTests
+{
+    [Fact]
+    public async Task B078_CookieOfATrustedBrowser_IsNoOtherUsersAndEditedNobodys_AndACopyIsSuspiciousListedAndRevocable()
+    {
+        await using var host = await TestHost.StartAsync(o => TrustingHost.Use(o));
+        using var client = host.Client();
+        var alice = await host.EnrollTotpAsync("alice");
+        await client.EnrollAsync(host, "bob");
+        var trusted = await client.TrustAsync(host, "alice", alice, agent: Browsers.Chrome);
+        var (cookie, session) = (trusted.DeviceCookie(), trusted.CookieHeader);
+        var listed = Assert.Single((await client.GetAsync("/mfa/devices", ("Cookie", session))).Json["devices"]!.AsArray())!;
+        await AssertAskedAsync(false, "alice", cookie, Browsers.Chrome);
+
+        await AssertAskedAsync(true, "bob", cookie, Browsers.Chrome);
+        var (name, secret) = (cookie.Split('=')[0], cookie.Split('=')[1]);
+        foreach (var edited in (string[])[(secret[0] == 'A' ? 'B' : 'A') + secret[1..], secret[..^1], secret + "A", (string)listed["id"]!, "alice", "alice." + secret])
+        {
+            await AssertAskedAsync(true, "alice", $"{name}={edited}", Browsers.Chrome);
+        }
+
+        // Copied: in another browser it is suspicious; in one that pretends to be the same it is the device that its owner sees, and takes away.
+        await AssertAskedAsync(true, "alice", cookie, Browsers.Chrome.Replace("Windows NT 10.0", "Android", StringComparison.Ordinal));
+        Assert.Equal(["mode_suspicious", "device_changed"], host.Events.All.Last(e => e is { Name: "SignInChallenged", Rule: "default" }).Reasons);
+        await AssertAskedAsync(false, "alice", cookie, Browsers.Chrome);
+        Assert.Equal("Chrome, Windows", (string)listed["agent"]!);
+        Assert.Equal(204, (await client.DeleteAsync($"/mfa/devices/{listed["id"]}", session)).Status);
+        await AssertAskedAsync(true, "alice", cookie, Browsers.Chrome);
+
+        async Task AssertAskedAsync(bool isAsked, string user, string device, string agent)
+        {
+            foreach (var door in (string[])[TrustingHost.Trusting, "/login"]) Assert.Equal(isAsked, await client.IsAskedAsync(user, device, door, agent));
+        }
+    }
+}
