@@ -168,7 +168,7 @@ public sealed class SignInCompleterTests
         Assert.Equal((403, "access_denied"), (refused.Status, refused.Error));
         Assert.Empty(refused.SetCookies);
         Assert.Equal((401, "invalid_token"), (again.Status, again.Error));
-        Assert.Equal(1, host.Events.Count(Telemetry.MfaEventNames.SignInDenied, "alice"));
+        Assert.Equal(1, host.Events.Count(MfaMiddleware.Telemetry.MfaEventNames.SignInDenied, "alice"));
     }
 
     [Theory]
@@ -240,7 +240,7 @@ public sealed class SignInCompleterTests
         Assert.Equal((403, "access_denied"), (refused.Status, refused.Error));
         Oracles.IsInvalidToken(again);
         await Oracles.NobodyIsSignedInAsync(client, refused, again);
-        Assert.Equal((1, 0), (host.Events.Count(Telemetry.MfaEventNames.SignInDenied, "alice"), host.Events.Count(Telemetry.MfaEventNames.SignInCompleted)));
+        Assert.Equal((1, 0), (host.Events.Count(MfaMiddleware.Telemetry.MfaEventNames.SignInDenied, "alice"), host.Events.Count(MfaMiddleware.Telemetry.MfaEventNames.SignInCompleted)));
     }
 
     [Fact]

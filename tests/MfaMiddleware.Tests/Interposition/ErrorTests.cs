@@ -115,6 +115,6 @@ public sealed class ErrorTests
     {
         Assert.Empty(reply.SetCookies);
         Seam.HoldsNoSecret(reply);
-        Assert.Equal(0, host.Events.Count(Telemetry.MfaEventNames.SignInChallenged));
+        Assert.Equal(0, host.Events.Count(MfaMiddleware.Telemetry.MfaEventNames.SignInChallenged));
     }
 }

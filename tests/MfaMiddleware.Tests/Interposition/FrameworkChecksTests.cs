@@ -63,7 +63,7 @@ public sealed class FrameworkChecksTests
 
         Seam.IsChallenge(challenge);
         Assert.NotNull(await client.MeAsync(done.CookieHeader));
-        Assert.Equal(1, host.Events.Count(Telemetry.MfaEventNames.SignInChallenged));
+        Assert.Equal(1, host.Events.Count(MfaMiddleware.Telemetry.MfaEventNames.SignInChallenged));
     }
 
     [Fact]

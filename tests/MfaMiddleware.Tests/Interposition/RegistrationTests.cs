@@ -33,7 +33,7 @@ public sealed class RegistrationTests
         var options = host.Services.GetRequiredService<MfaSettings>().Current;
         Assert.Equal("Second", options.Issuer);
         Assert.Single(options.SubjectClaims);
-        Assert.Equal(1, host.Events.Count(Telemetry.MfaEventNames.SignInChallenged));
+        Assert.Equal(1, host.Events.Count(MfaMiddleware.Telemetry.MfaEventNames.SignInChallenged));
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class RegistrationTests
 
         Assert.NotNull(await client.MeAsync(login.CookieHeader));
         Assert.Equal(2, host.Logs.Lines.Count(l => l.StartsWith("Critical", StringComparison.Ordinal)));
-        Assert.Equal(1, host.Events.Count(Telemetry.MfaEventNames.SignInBypassed, "alice"));
+        Assert.Equal(1, host.Events.Count(MfaMiddleware.Telemetry.MfaEventNames.SignInBypassed, "alice"));
     }
 
     [Fact]

@@ -39,6 +39,6 @@ public sealed class StoreDownTests
         Assert.Equal((503, "temporarily_unavailable", null), (reply.Status, reply.Error, reply.Token));
         Assert.NotNull(reply.Message.Headers.RetryAfter);
         Assert.Empty(reply.SetCookies);
-        Assert.Equal(0, host.Events.Count(Telemetry.MfaEventNames.SignInChallenged));
+        Assert.Equal(0, host.Events.Count(MfaMiddleware.Telemetry.MfaEventNames.SignInChallenged));
     }
 }

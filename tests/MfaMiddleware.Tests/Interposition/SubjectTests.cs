@@ -47,7 +47,7 @@ public sealed class SubjectTests
 
         await client.LoginAsync("alice");
 
-        Assert.Equal(1, host.Events.Count(Telemetry.MfaEventNames.SignInChallenged, "alice"));
+        Assert.Equal(1, host.Events.Count(MfaMiddleware.Telemetry.MfaEventNames.SignInChallenged, "alice"));
     }
 
     [Fact]
