@@ -1,5 +1,3 @@
-using MfaMiddleware.Policies.History;
-
 namespace MfaMiddleware.Policies.Replay;
 
 /// <summary>

@@ -3,9 +3,7 @@ using System.Security.Claims;
 using MfaMiddleware.Factors;
 using MfaMiddleware.Interposition;
 using MfaMiddleware.Policies.History;
-using MfaMiddleware.Policies.Signals;
 using MfaMiddleware.TrustedDevices;
-using MfaMiddleware.Verification;
 
 namespace MfaMiddleware.Policies.Replay;
 
