@@ -17,7 +17,7 @@ internal static class PolicyOptionsRules
         check.Range(nameof(policy.Timeout), policy.Timeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10));
         if (check.Has(nameof(policy.Enrollment), policy.Enrollment)) CheckEnrollment(policy.Enrollment, check.Below(nameof(policy.Enrollment)));
         if (check.Has(nameof(policy.Signals), policy.Signals)) SignalRules.Check(policy.Signals, check.Below(nameof(policy.Signals)));
-        if (check.Has(nameof(policy.History), policy.History)) CheckHistory(policy.History, check.Below(nameof(policy.History)));
+        if (check.Has(nameof(policy.History), policy.History)) CheckHistory(policy.History, policy.Enrollment?.GracePeriod ?? TimeSpan.Zero, check.Below(nameof(policy.History)));
 
         var rules = check.Below(nameof(policy.Rules));
         for (var i = 0; i < policy.Rules.Count; i++)
@@ -35,10 +35,13 @@ internal static class PolicyOptionsRules
         check.Range(nameof(enrollment.GracePeriod), enrollment.GracePeriod, TimeSpan.Zero, TimeSpan.FromDays(365));
     }
 
-    private static void CheckHistory(HistoryOptions history, SettingsCheck check)
+    private static void CheckHistory(HistoryOptions history, TimeSpan gracePeriod, SettingsCheck check)
     {
         check.Range(nameof(history.Retention), history.Retention, Day, TimeSpan.FromDays(400));
         check.Range(nameof(history.MaxSignIns), history.MaxSignIns, 0, 100);
+        check.Must(
+            gracePeriod <= history.Retention, nameof(history.Retention), history.Retention,
+            "it must not be shorter than Mfa:Policy:Enrollment:GracePeriod, whose begin is a part of the history: forgotten, it would begin again.");
     }
 
     private static void CheckConditions(PolicyRule rule, SettingsCheck check)

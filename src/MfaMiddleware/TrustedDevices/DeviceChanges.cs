@@ -85,6 +85,10 @@ internal static class DeviceChanges
             DeviceOf(known, signIn.Subject, browser, signIn.Now, options) with { IsObserved = true }, options.Policy.Signals.NewDevice.MaxPerUser);
     }
 
+    /// <summary>Whether there is a record of the browser, and it counts for nothing any more.</summary>
+    public static bool IsVoid(LoadedHistory loaded, DeviceProof proof, MfaOptions options) =>
+        Find(loaded.History, proof.Subject, proof.Browser) is { } known && !StillCounts(known, loaded.History, proof with { FactorsChangedAt = loaded.FactorsChangedAt }, options);
+
     private static bool StillCounts(KnownDevice known, SignInHistory history, DeviceProof proof, MfaOptions options) =>
         !known.IsObserved
         && !DeviceReader.IsOfAnotherStamp(known, proof.Browser.SecurityStamp)

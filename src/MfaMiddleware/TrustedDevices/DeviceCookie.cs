@@ -23,12 +23,18 @@ internal sealed class DeviceCookie(BrowserCookies cookies, IHostEnvironment envi
     public BrowserFacts Read(HttpContext context) => new(ReadSecret(context), BrowserAgent.Of(context.Request.Headers.UserAgent.ToString()));
 
     /// <summary>Gives the browser its cookie, for as long as browsers keep one; the one that it has, if it has one, since other users of it are known by it.</summary>
-    public string Ensure(HttpContext context)
+    public string Ensure(HttpContext context) => Give(context, ReadSecret(context) ?? NewSecret());
+
+    /// <summary>Gives the browser another cookie: whoever has a copy of the old one has nothing of the new one.</summary>
+    public string Renew(HttpContext context) => Give(context, NewSecret());
+
+    private string Give(HttpContext context, string secret)
     {
-        var secret = ReadSecret(context) ?? WebEncoders.Base64UrlEncode(MfaToken.NewSecret());
         cookies.Append(context, _name, secret, Lifetime);
         return secret;
     }
+
+    private static string NewSecret() => WebEncoders.Base64UrlEncode(MfaToken.NewSecret());
 
     private string? ReadSecret(HttpContext context)
     {

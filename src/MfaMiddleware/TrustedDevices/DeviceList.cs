@@ -38,9 +38,9 @@ internal sealed class DeviceList(HistoryKeeper keeper, MfaSettings settings, Tim
             subject,
             history =>
             {
-                var left = history.Devices.RemoveAll(d => id is null || d.Id == id);
-                removed = history.Devices.Count - left.Count;
-                return removed == 0 ? null : history with { Devices = left };
+                var removing = history.Devices.FindAll(d => !d.IsRevoked && (id is null || d.Id == id));
+                removed = removing.Count;
+                return removed == 0 ? null : history with { Devices = [.. history.Devices.Select(d => removing.Contains(d) ? d with { IsRevoked = true, TrustedUntil = null } : d)] };
             },
             cancellationToken);
         // Fail closed: nobody must believe that a thief's browser is forgotten.

@@ -16,31 +16,45 @@ internal sealed partial class DeviceMemory(
     /// <param name="context">The request that answered, before its response starts.</param>
     /// <param name="accepted">What was proved.</param>
     /// <param name="principal">Whose it is.</param>
-    public Task ProveAsync(HttpContext context, VerificationResult.Accepted accepted, ClaimsPrincipal principal) => ProveAsync(new DeviceProof
+    public async Task ProveAsync(HttpContext context, VerificationResult.Accepted accepted, ClaimsPrincipal principal)
     {
-        Subject = accepted.Session.Subject,
-        SessionId = accepted.Session.Id,
-        At = time.GetUtcNow(),
-        Browser = cookie.Read(context) with { Secret = cookie.Ensure(context), SecurityStamp = DeviceReader.SecurityStampOf(principal) },
-        Address = context.Connection.RemoteIpAddress,
-        Strength = accepted.Proof.Strength,
-        AsOf = accepted.Proof.AsOf,
-        Trusts = accepted.TrustsDevice && !accepted.Proof.IsRecovery,
-    });
-
-    /// <summary>The same, wherever the proof came from.</summary>
-    public async Task ProveAsync(DeviceProof proof)
-    {
-        var options = settings.Current;
+        var browser = cookie.Read(context) with { SecurityStamp = DeviceReader.SecurityStampOf(principal) };
+        var proof = new DeviceProof
+        {
+            Subject = accepted.Session.Subject,
+            SessionId = accepted.Session.Id,
+            At = time.GetUtcNow(),
+            Browser = browser,
+            Address = context.Connection.RemoteIpAddress,
+            Strength = accepted.Proof.Strength,
+            AsOf = accepted.Proof.AsOf,
+            Trusts = accepted.TrustsDevice && !accepted.Proof.IsRecovery,
+        };
         try
         {
-            await keeper.ChangeLoadedAsync(proof.Subject, loaded => Proved(loaded, proof, options), CancellationToken.None);
-            writer.Enqueue(proof.Subject, proof.Address, (history, place) => history.Visited(new Visit(proof.At, place, false), Network.Of(proof.Address), options));
+            var secret = await IsVoidAsync(proof) ? cookie.Renew(context) : cookie.Ensure(context);
+            await KeepAsync(proof with { Browser = browser with { Secret = secret } });
         }
         catch (MfaUnavailableException e)
         {
             Log.NotRemembered(logger, e);
         }
+    }
+
+    /// <summary>The same, wherever the proof came from.</summary>
+    public async Task KeepAsync(DeviceProof proof)
+    {
+        var options = settings.Current;
+        await keeper.ChangeLoadedAsync(proof.Subject, loaded => Proved(loaded, proof, options), CancellationToken.None);
+        writer.Enqueue(proof.Subject, proof.Address, (history, place) => history.Visited(new Visit(proof.At, place, false), Network.Of(proof.Address), options));
+    }
+
+    /// <summary>Whether the user's record of this browser is void: the cookie may have been copied, and the copy must not come back to life with the proof.</summary>
+    private async Task<bool> IsVoidAsync(DeviceProof proof)
+    {
+        if (proof.Browser.Secret is null) return false;
+        var loaded = await keeper.LoadAsync(proof.Subject, CancellationToken.None);
+        return DeviceChanges.IsVoid(loaded, proof, settings.Current);
     }
 
     /// <summary>Gives the browser a name, so that replay knows it again, also under a policy that would have asked there.</summary>

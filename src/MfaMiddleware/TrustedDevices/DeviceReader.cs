@@ -71,6 +71,7 @@ internal static class DeviceReader
     /// <param name="options">The settings.</param>
     public static DeviceStanding? VoidBecause(KnownDevice device, LoadedHistory loaded, DateTimeOffset now, MfaOptions options)
     {
+        if (device.IsRevoked) return DeviceStanding.Revoked;
         if (device.ProvedAt + options.Policy.Signals.NewDevice.Lifetime <= now) return DeviceStanding.Expired;
         if (loaded.FactorsChangedAt?.ToUnixTimeMilliseconds() > device.AsOf) return DeviceStanding.FactorsChanged;
         if (loaded.History.DevicesVoidBefore >= device.ProvedAt) return DeviceStanding.CredentialsChanged;

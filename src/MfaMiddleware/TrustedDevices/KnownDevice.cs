@@ -30,6 +30,9 @@ internal sealed record KnownDevice(string Id, string Key)
     /// <summary>A hash of the user's security stamp (ASP.NET Core Identity) at that time; null without one.</summary>
     public string? SecurityStamp { get; init; }
 
+    /// <summary>Whether it was removed: kept only so that a copy of its cookie doesn't come back to life when its browser is proved again.</summary>
+    public bool IsRevoked { get; init; }
+
     /// <summary>Whether only a sign-in under <c>Policy:Observe</c> says so: it counts while observing, and for nothing else.</summary>
     public bool IsObserved { get; init; }
 }
@@ -40,6 +43,7 @@ internal enum DeviceStanding
     /// <summary>It brings no cookie, or one that this user has no record of.</summary>
     Unknown,
     Known,
+    Revoked,
     Expired,
     AgentChanged,
     FactorsChanged,

@@ -99,7 +99,7 @@ internal sealed class RiskHarness : IAsyncDisposable
     {
         if (signIn.Made.Decision!.Outcome == MfaOutcome.EnrollmentRequired) await EnrollAsync(signIn.Context.Subject.Id);
         var now = _clock.GetUtcNow();
-        await _devices.ProveAsync(new DeviceProof
+        await _devices.KeepAsync(new DeviceProof
         {
             Subject = signIn.Context.Subject,
             SessionId = signIn.Id,

@@ -8,6 +8,28 @@ namespace MfaMiddleware.Tests.Threats;
 /// <summary>Somebody has the cookie of a browser that its user trusts.</summary>
 public sealed class CopyingDevicesTests
 {
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task CopyOfACookie_StaysWorthNothingWhenItsOwnerProvesAnew(bool revoked)
+    {
+        await using var host = await TestHost.StartAsync(o => TrustingHost.Use(o));
+        using var client = host.Client();
+        var alice = await host.EnrollTotpAsync("alice");
+        var trusted = await client.TrustAsync(host, "alice", alice, agent: Browsers.Chrome);
+        var copied = trusted.DeviceCookie();
+        var gone = revoked ? await client.DeleteAsync("/mfa/devices", trusted.CookieHeader) : await client.PostAsync("/sign-out-everywhere", new { user = "alice" });
+        Assert.InRange(gone.Status, 200, 204);
+        Assert.True(await client.IsAskedAsync("alice", copied, TrustingHost.Trusting, Browsers.Chrome));
+
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
+        var again = await client.TrustAsync(host, "alice", alice, cookie: copied, agent: Browsers.Chrome);
+
+        Assert.NotEqual(copied, again.DeviceCookie());
+        Assert.True(await client.IsAskedAsync("alice", copied, TrustingHost.Trusting, Browsers.Chrome));
+        Assert.False(await client.IsAskedAsync("alice", again.DeviceCookie(), TrustingHost.Trusting, Browsers.Chrome));
+    }
+
     [Fact]
     public async Task B078_CookieOfATrustedBrowser_IsNoOtherUsersAndEditedNobodys_AndACopyIsSuspiciousListedAndRevocable()
     {

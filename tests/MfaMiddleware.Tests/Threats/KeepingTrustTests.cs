@@ -61,14 +61,16 @@ public sealed class KeepingTrustTests
             if (name is "changed" or "adding" or "stamped" or "policy") await AssertTrustDoesNotComeBackAsync(user);
         }
 
-        // Proved once more without the wish to be trusted: known from now on, and no more.
+        // Proved once more without the wish to be trusted: known from now on, and no more, by another cookie.
         async Task AssertTrustDoesNotComeBackAsync(Owner user)
         {
             host.Clock.Advance(TimeSpan.FromSeconds(30));
             var challenge = await client.LoginInAsync(user.Enrolled.Name, user.Browser);
-            Assert.Equal(200, (await client.AnswerInAsync(challenge.Token, user.Enrolled.Device.Code(), user.Browser, remember: false)).Status);
-            Assert.False(await client.IsAskedAsync(user.Enrolled.Name, user.Browser, "/login"), user.Enrolled.Name);
-            Assert.True(await client.IsAskedAsync(user.Enrolled.Name, user.Browser, TrustingHost.Trusting), user.Enrolled.Name);
+            var proved = await client.AnswerInAsync(challenge.Token, user.Enrolled.Device.Code(), user.Browser, remember: false);
+            Assert.Equal(200, proved.Status);
+            Assert.False(await client.IsAskedAsync(user.Enrolled.Name, proved.DeviceCookie(), "/login"), user.Enrolled.Name);
+            Assert.True(await client.IsAskedAsync(user.Enrolled.Name, proved.DeviceCookie(), TrustingHost.Trusting), user.Enrolled.Name);
+            Assert.True(await client.IsAskedAsync(user.Enrolled.Name, user.Browser, "/login"), user.Enrolled.Name);
         }
 
         async Task<Owner> UserAsync(string name)

@@ -17,7 +17,7 @@ internal sealed class NewDeviceSignal : IRiskSignal
     public ValueTask<RiskFinding> AssessAsync(RiskContext context, CancellationToken cancellationToken)
     {
         if (context.IsKnownDevice) return Known;
-        if (context.DeviceState.Device is { } device) return new(Void(context.DeviceState, device));
+        if (context.DeviceState is { Standing: not DeviceStanding.Revoked, Device: { } device }) return new(Void(context.DeviceState, device));
         return context.History.HasProofs(context.Options) ? New : NoHistory;
     }
 
