@@ -59,7 +59,7 @@ internal static class MfaCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or MfaUnavailableException or FormatException or OperationCanceledException)
         {
-            await terminal.Error.WriteLineAsync($"The replay failed: {e.Message}");
+            await terminal.Error.WriteLineAsync($"The replay failed: {e.Message} {e.InnerException?.Message}".TrimEnd());
             return Failed;
         }
     }

@@ -1,3 +1,4 @@
+using MfaMiddleware.Policies;
 using MfaMiddleware.Policies.History;
 using MfaMiddleware.TestKit.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -60,6 +61,26 @@ public sealed class SuspiciousJourneyTests
         Assert.Equal(["EnrollmentRequired", "NotRequired", "Required"], records.Select(r => r.Outcome.ToString()));
         Assert.Equal(["new_device"], records[2].WouldHaveAvoided);
         Assert.Equal("Chrome, Windows", records[0].Agent);
+    }
+
+    [Fact]
+    public async Task Observed_SignInsPassAndAreDecided_AndCountForNothingOnceThePolicyIsEnforced()
+    {
+        await using var host = await TestHost.StartAsync(o => (o.Settings["Policy:Mode"], o.Settings["Policy:Observe"]) = ("Suspicious", "true"));
+        using var client = host.Client();
+        await host.EnrollTotpAsync("alice");
+
+        var first = await SignInAsync(client, "alice", null);
+        Assert.Equal((200, "alice"), (first.Status, first["welcome"]));
+        Assert.Equal(MfaOutcome.Required, host.Events.All.Last(e => e.Name == "SignInPassed").Decision!.Observed);
+        await host.Services.GetRequiredService<HistoryWriter>().FlushAsync();
+        await SignInAsync(client, "alice", DeviceCookieOf(first));
+        Assert.Equal(MfaOutcome.NotRequired, host.Events.All.Last(e => e.Name == "SignInPassed").Decision!.Observed);
+
+        var configuration = (IConfigurationRoot)host.Services.GetRequiredService<IConfiguration>();
+        configuration["Mfa:Policy:Observe"] = "false";
+        configuration.Reload();
+        Assert.Equal("1", (await SignInAsync(client, "alice", DeviceCookieOf(first)))["type"]);
     }
 
     private static Task<Reply> SignInAsync(MfaClient client, string user, string? device, string agent = Chrome) =>

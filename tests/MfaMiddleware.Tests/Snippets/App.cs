@@ -1,11 +1,13 @@
 using MfaMiddleware.Factors;
 using MfaMiddleware.Methods.Sms;
 using MfaMiddleware.PendingSessions;
+using MfaMiddleware.Policies.Replay;
 using MfaMiddleware.StepUp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace MfaMiddleware.Tests.Snippets;
 
@@ -35,6 +37,18 @@ internal static class App
         where MySmsSender : class, ISmsSender
     {
         builder.Services.AddMfa().AddSmsSender<MySmsSender>();
+    }
+
+    public static async Task DocsRunACommandAsync(WebApplication app, string[] args)
+    {
+        if (await app.RunMfaCommandAsync(args)) return;
+        await app.RunAsync();
+    }
+
+    public static async Task<MfaReplayReport> DocsReplayAsync(MfaPolicyReplay replay, CancellationToken cancellationToken)
+    {
+        var report = await replay.RunAsync(options => options.Policy.Signals.Threshold = 70, new MfaReplayRequest(), cancellationToken);
+        return report;
     }
 
     private static string Transfer() => "done";

@@ -12,7 +12,7 @@ namespace MfaMiddleware.Tests.Policies.Replay;
 /// <summary>What is observed or replayed is what is enforced, decision by decision: else nobody could rely on a trial.</summary>
 public sealed class AgreementTests
 {
-    private static readonly SimulatedWorldOptions World = new(20301, 25, 60);
+    private static readonly SimulatedWorldOptions World = new(20301, 20, 40);
 
     [Fact]
     public async Task ObservedAndReplayedDecisions_AreThoseOfEnforcement()
@@ -33,8 +33,8 @@ public sealed class AgreementTests
             if (real.SignIn.IsHeld && !real.Row.CanProve) unanswered.Add(real.Row.User);
         }
 
-        Assert.InRange(compared, 1000, enforced.Rows.Count);
-        Assert.InRange(challenged, 50, compared);
+        Assert.InRange(compared, 400, enforced.Rows.Count);
+        Assert.InRange(challenged, 30, compared);
         await enforced.AssertReplaysAsync();
         await observed.AssertReplaysAsync();
     }
@@ -43,7 +43,7 @@ public sealed class AgreementTests
         (row.SignIn.Outcome, row.SignIn.Made.Decision!.Rule, string.Join(' ', row.SignIn.Made.Decision!.Risk!.Codes));
 
     /// <summary>The whole world once, under one of the two modes.</summary>
-    private sealed class Played(RiskHarness harness, SimulatedWorld world) : IAsyncDisposable
+    private sealed class Played(RiskHarness harness) : IAsyncDisposable
     {
         public List<HarnessRow> Rows { get; } = [];
 
@@ -51,8 +51,8 @@ public sealed class AgreementTests
         {
             var (world, clock) = (new SimulatedWorld(World), new FakeClock(World.Start));
             var harness = new RiskHarness(
-                o => (o.Policy.Mode, o.Policy.Observe) = (MfaMode.Suspicious, observe), clock, address => world.Locate(address).ToLocation());
-            var played = new Played(harness, world);
+                o => (o.Policy.Mode, o.Policy.Observe, o.Policy.History.MaxSignIns) = (MfaMode.Suspicious, observe, 12), clock, address => world.Locate(address).ToLocation());
+            var played = new Played(harness);
             var rows = world.Run().ToList();
             foreach (var user in rows.Select(r => r.User).Distinct()) await harness.EnrollAsync(user);
             await foreach (var row in harness.PlayAsync(rows, clock)) played.Rows.Add(row);
@@ -62,7 +62,6 @@ public sealed class AgreementTests
         /// <summary>The kept sign-ins under the same policy: each is decided as it was.</summary>
         public async Task AssertReplaysAsync()
         {
-            Assert.NotEmpty(world.BadNetworks);
             var replay = harness.Services.GetRequiredService<MfaPolicyReplay>();
             var options = replay.Settings().Make(_ => { });
             var factors = harness.Services.GetRequiredService<FactorStore>();
@@ -82,7 +81,7 @@ public sealed class AgreementTests
 
             // Most logs don't reach back to the user's first sign-in, so that the seeds are at work.
             Assert.InRange(cut, 5, World.Users);
-            Assert.InRange(replayed, 300, Rows.Count);
+            Assert.InRange(replayed, 200, Rows.Count);
         }
 
         public ValueTask DisposeAsync() => harness.DisposeAsync();
