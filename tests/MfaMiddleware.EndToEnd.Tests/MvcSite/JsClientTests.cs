@@ -64,7 +64,7 @@ public sealed class JsClientTests(Chromium chromium, JsClientTests.KeySite site)
         await WrongAsync(page, user, 3);
         Assert.Equal("totp", Text(await StepAsync(page, "mfa.mfaRetry('totp')"), "method"));
         Assert.Equal(3, Number(await StepAsync(page, "mfa.session()"), "attempts_remaining"));
-        Assert.Equal("Alice", Text(await StepAsync(page, "mfa.mfaKey()"), "name"));
+        Assert.Equal("Alice", Text(await StepAsync(page, "mfa.mfaKey({ rememberDevice: true })"), "name"));
         Assert.Contains("pop", (await StepAsync(page, "me()")).GetProperty("amr").EnumerateArray().Select(v => v.GetString()));
         Assert.Equal("invalid_token", Text(await FailAsync(page, "mfa.session()"), "error"));
 
@@ -76,6 +76,10 @@ public sealed class JsClientTests(Chromium chromium, JsClientTests.KeySite site)
         await StepAsync(page, "mfa.cancel()");
         Assert.True((await FailAsync(page, "mfa.mfa('000000')")).GetProperty("isFinal").GetBoolean());
         Assert.Equal("access_denied_by_app", await RefusalOfTheAppAsync(page));
+
+        // The browser was to be remembered: a sign-in without the session there is now isn't asked.
+        await context.ClearCookiesAsync(new() { Name = ".AspNetCore.Cookies" });
+        Assert.Equal((0, "Alice"), (Number(done = await StepAsync(page, "signIn()"), "type"), Text(done, "name")));
     }
 
     [Fact]
@@ -135,12 +139,14 @@ public sealed class JsClientTests(Chromium chromium, JsClientTests.KeySite site)
         await session.SendAsync("WebAuthn.addVirtualAuthenticator", new() { ["options"] = options });
     }
 
-    /// <summary>MvcSite with security keys, whose origin must be known before it listens.</summary>
+    /// <summary>MvcSite with security keys and browsers that are remembered. The keys' origin must be known before it listens.</summary>
     public sealed class KeySite() : SampleServer("MvcSite", SettingsFor(FreePort()))
     {
         private static (string, string)[] SettingsFor(int port) =>
         [
             ("Kestrel__Endpoints__Http__Url", $"http://127.0.0.1:{port}"),
+            ("Mfa__TrustedDevices__Enabled", "true"),
+            ("Mfa__Policy__AllowTrustedDevice", "true"),
             ("Mfa__Methods__Fido__Enabled", "true"),
             ("Mfa__Methods__Fido__RelyingPartyId", "localhost"),
             ("Mfa__Methods__Fido__Origins__0", $"http://localhost:{port}"),

@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -148,6 +149,8 @@ public sealed class TestHost : IAsyncDisposable
     private static WebApplication Build(TestHostOptions options, EventRecorder events, LogRecorder logs)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = options.Environment, ApplicationName = "TestHost" });
+        // Beside the tests may lie the settings of a sample that they also run, of whichever was copied last.
+        foreach (var file in builder.Configuration.Sources.OfType<JsonConfigurationSource>().ToList()) builder.Configuration.Sources.Remove(file);
         builder.Configuration.AddInMemoryCollection(options.Settings.Select(s => KeyValuePair.Create("Mfa:" + s.Key, s.Value)));
         builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(options.LogLevel);
         builder.WebHost.UseKestrel(kestrel =>
