@@ -1,5 +1,6 @@
 using MfaMiddleware.Policies.History;
 using MfaMiddleware.TestKit.Hosting;
+using MfaMiddleware.Tests.Threats.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -60,6 +61,33 @@ public sealed class SuspiciousJourneyTests
         Assert.Equal(["EnrollmentRequired", "NotRequired", "Required"], records.Select(r => r.Outcome.ToString()));
         Assert.Equal(["new_device"], records[2].WouldHaveAvoided);
         Assert.Equal("Chrome, Windows", records[0].Agent);
+    }
+
+    [Fact]
+    public async Task SignInInAKnownBrowser_ReadsOnceAndWaitsForNoWrite()
+    {
+        await using var host = await TestHost.StartAsync(o =>
+        {
+            o.Settings["Policy:Mode"] = "Suspicious";
+            o.ServicesAfter = CountingFactorStore.Use;
+        });
+        using var client = host.Client();
+        client.Http.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", Chrome);
+        var device = DeviceCookieOf((await client.EnrollAsync(host, "alice")).SignedIn);
+        await host.Services.GetRequiredService<HistoryWriter>().FlushAsync();
+
+        var (store, stuck) = (host.Services.GetRequiredService<CountingFactorStore>(), new TaskCompletionSource());
+        // The first look at the history is the decision's own; every other one waits, and whoever waited for it would too.
+        var (before, looks) = (store.Calls, 0);
+        store.BeforeFindHistory = () => Interlocked.Increment(ref looks) == 1 ? Task.CompletedTask : stuck.Task;
+        var reply = await SignInAsync(client, "alice", device).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal((200, "alice"), (reply.Status, reply["welcome"]));
+        Assert.Equal(1, store.Calls - before);
+        stuck.SetResult();
+        await host.Services.GetRequiredService<HistoryWriter>().FlushAsync();
+        // Afterwards, in the background: the record read anew, and written.
+        Assert.Equal(3, store.Calls - before);
     }
 
     private static Task<Reply> SignInAsync(MfaClient client, string user, string? device, string agent = Chrome) =>

@@ -1,5 +1,4 @@
 using MfaMiddleware.Policies.History;
-using MfaMiddleware.Policies.Signals;
 using MfaMiddleware.Tests.Policies.Signals;
 using MfaMiddleware.TrustedDevices;
 using Xunit;
@@ -23,7 +22,7 @@ public sealed class DeviceReaderTests : IDisposable
     public void AnotherSecretOrNone_IsUnknown()
     {
         Assert.Equal(DeviceStanding.Unknown, Of(_rig.Device(), secret: new string('t', 43)));
-        Assert.Equal(DeviceState.Unknown, DeviceReader.Find(new(_rig.Known(), 1, null), RiskRig.Alice, RiskRig.PrincipalOf(), BrowserFacts.None, _rig.Now, _rig.Options));
+        Assert.Equal(DeviceState.Unknown, DeviceReader.Find(new(_rig.Known(), 1, null), _rig.SignIn(), _rig.Options));
     }
 
     [Theory]
@@ -34,10 +33,10 @@ public sealed class DeviceReaderTests : IDisposable
         Assert.Equal(standing, Of(_rig.Device(), factorsChangedAt: _rig.Now.AddMilliseconds(milliseconds)));
 
     [Theory]
-    [InlineData(0, DeviceStanding.Known)]
+    [InlineData(0, DeviceStanding.CredentialsChanged)]
     [InlineData(-1, DeviceStanding.Known)]
     [InlineData(1, DeviceStanding.CredentialsChanged)]
-    public void SignOutEverywhereAfterTheProof_VoidsIt(int ticks, object standing) =>
+    public void SignOutEverywhereWithTheProofOrAfterIt_VoidsIt(int ticks, object standing) =>
         Assert.Equal(standing, Of(_rig.Device(), history: h => h with { DevicesVoidBefore = _rig.Now.AddTicks(ticks) }));
 
     [Fact]
@@ -70,7 +69,7 @@ public sealed class DeviceReaderTests : IDisposable
         Assert.Equal(DeviceStanding.Unknown, Of(device));
 
         using var observing = new RiskRig(null, null, ("Policy:Observe", "true"));
-        var state = DeviceReader.Find(new(_rig.Known(device), 1, null), RiskRig.Alice, RiskRig.PrincipalOf(), new(RiskRig.Secret, RiskRig.Agent), _rig.Now, observing.Options);
+        var state = DeviceReader.Find(new(_rig.Known(device), 1, null), _rig.SignIn(secret: RiskRig.Secret), observing.Options);
         Assert.Equal(DeviceStanding.Known, state.Standing);
     }
 
@@ -90,6 +89,6 @@ public sealed class DeviceReaderTests : IDisposable
         KnownDevice device, string? secret = null, string agent = RiskRig.Agent, string? stamp = null, DateTimeOffset? factorsChangedAt = null, Func<SignInHistory, SignInHistory>? history = null)
     {
         var known = history is null ? _rig.Known(device) : history(_rig.Known(device));
-        return DeviceReader.Find(new(known, 1, factorsChangedAt), RiskRig.Alice, RiskRig.PrincipalOf(stamp), new(secret ?? RiskRig.Secret, agent), _rig.Now, _rig.Options).Standing;
+        return DeviceReader.Find(new(known, 1, factorsChangedAt), _rig.SignIn(secret: secret ?? RiskRig.Secret, agent: agent, stamp: stamp), _rig.Options).Standing;
     }
 }

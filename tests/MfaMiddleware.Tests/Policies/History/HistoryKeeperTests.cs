@@ -1,4 +1,3 @@
-using MfaMiddleware.Factors;
 using MfaMiddleware.Policies.History;
 using MfaMiddleware.Tests.Policies.Signals;
 using MfaMiddleware.Tests.Threats.Support;

@@ -81,6 +81,6 @@ public sealed class HistoryProtectorTests : IDisposable
         var history = _rig.Known(_rig.Device() with { TrustedUntil = _rig.Now.AddDays(14), IsObserved = true })
             .Failed(new(_rig.Now, FailureKind.Answer, "n")).Changed(new(_rig.Now, ChangeKind.Phone)) with
         { DevicesVoidBefore = _rig.Now.AddTicks(7), GraceStartedAt = _rig.Now, LastVisit = new(_rig.Now, new(1.5, -2.5) { Country = "DE", AccuracyRadiusKm = 20 }, true) };
-        return SignInLog.AppendProof(history, "id", _rig.Options);
+        return SignInLog.AppendProof(history, _rig.Proof("id"), _rig.Options);
     }
 }

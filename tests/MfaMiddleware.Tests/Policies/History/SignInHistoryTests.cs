@@ -78,11 +78,11 @@ public sealed class SignInHistoryTests
     [Fact]
     public void Log_IsBoundedByNumberAndBySize()
     {
-        var history = Enumerable.Range(0, 100).Aggregate(SignInHistory.Empty, (h, i) => SignInLog.AppendProof(SignInLog.Append(h, Record($"id{i}", "/"), Options), $"id{i}", Options));
+        var history = Enumerable.Range(0, 100).Aggregate(SignInHistory.Empty, (h, i) => SignInLog.AppendProof(SignInLog.Append(h, Record($"id{i}", "/"), new(), Options), Proof($"id{i}"), Options));
         var records = SignInLog.Read(history);
         Assert.Equal((30, "id70", true), (records.Count, records[0].Id, records.All(r => r.IsProved)));
 
-        history = Enumerable.Range(0, 200).Aggregate(SignInHistory.Empty, (h, i) => SignInLog.Append(h, Record($"id{i}", new string('/', 2000)), Options));
+        history = Enumerable.Range(0, 200).Aggregate(SignInHistory.Empty, (h, i) => SignInLog.Append(h, Record($"id{i}", new string('/', 2000)), new(), Options));
         Assert.InRange(history.Log.Length, 20_000, 24 * 1024);
         Assert.Equal("id199", SignInLog.Read(history)[^1].Id);
     }
@@ -100,6 +100,8 @@ public sealed class SignInHistoryTests
         AsOf = 0,
         Policy = "",
     };
+
+    private static DeviceProof Proof(string id) => new() { Subject = new("", "alice"), SessionId = id, At = Now, Browser = new("secret", ""), AsOf = 0 };
 
     private static MfaSignInRecord Record(string id, string path) => new() { Id = id, At = Now, Scheme = "Cookies", Path = path, Outcome = MfaMiddleware.Policies.MfaOutcome.Required, Rule = "default" };
 }

@@ -21,14 +21,38 @@ public sealed class ImpossibleTravelSignalTests : IDisposable
     public async Task DistanceWithinWhichDatabasesErr_IsNoTravel(double kilometres, string code) => Assert.Equal(code, (await TravelAsync(kilometres, TimeSpan.Zero)).Code);
 
     [Theory]
-    [InlineData(59.5, "impossible_travel", true)]
-    [InlineData(60.5, "possible_travel", false)]
-    public async Task FasterThanThePlane_IsImpossibleAndASignOfAnAttack(double minutes, string code, bool isAttack)
+    [InlineData(74.5, "impossible_travel", true)]
+    [InlineData(75.5, "new_country", false)]
+    [InlineData(299, "new_country", false)]
+    [InlineData(301, "possible_travel", false)]
+    public async Task NewCountryWithinHours_IsSuspicious_AndFasterThanThePlaneASignOfAnAttack(double minutes, string code, bool isAttack)
     {
         var found = await TravelAsync(1000, TimeSpan.FromMinutes(minutes));
 
-        Assert.Equal((code, isAttack, isAttack ? 60 : 0), (found.Code, found.IsAttackSign, found.Weight));
+        Assert.Equal((code, isAttack, minutes > 300 ? 0 : 60), (found.Code, found.IsAttackSign, found.Weight));
         Assert.Equal(("1000", "GA", "KE"), (found.Details["km"], found.Details["from"], found.Details["to"]));
+    }
+
+    [Fact]
+    public async Task TravelWithinACountry_IsUnusualAndTooLittleToChallengeAKnownBrowser()
+    {
+        _rig.Places[Away] = new GeoLocation(0, 9) { Country = "GA" };
+        var risk = await _rig.AssessAsync(HistoryAt(Equator), _rig.SignIn(Away, RiskRig.Secret));
+
+        Assert.Equal((45, false), (risk.Score, risk.IsSuspicious));
+        Assert.Equal(["impossible_travel", "new_network"], risk.Codes);
+        Assert.True((await _rig.AssessAsync(HistoryAt(Equator with { Country = null }), _rig.SignIn(Away, RiskRig.Secret))).IsSuspicious);
+    }
+
+    [Fact]
+    public async Task CountryInWhichTheUserHasBeen_IsNotNew()
+    {
+        var history = HistoryAt(Equator).Visited(new Visit(_rig.Now.AddDays(-9), new GeoLocation(0, 9) { Country = "KE" }, false), "192.0.2", _rig.Options);
+        _rig.Places[Away] = new GeoLocation(0, 9) { Country = "KE" };
+
+        Assert.Equal("possible_travel", await _rig.CodeAsync("impossible_travel", history, _rig.SignIn(Away) with { Now = _rig.Now.AddHours(9) }));
+        var tooFast = await _rig.FindAsync("impossible_travel", history, _rig.SignIn(Away));
+        Assert.Equal(("impossible_travel", RiskConfidence.Medium, 30), (tooFast.Code, tooFast.Confidence, tooFast.Weight));
     }
 
     [Fact]

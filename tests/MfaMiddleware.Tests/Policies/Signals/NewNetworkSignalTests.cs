@@ -34,7 +34,7 @@ public sealed class NewNetworkSignalTests : IDisposable
     {
         var risk = await _rig.AssessAsync(_rig.Known(), _rig.SignIn("203.0.113.9", RiskRig.Secret));
 
-        Assert.Equal((20, false), (risk.Score, risk.IsSuspicious));
+        Assert.Equal((15, false), (risk.Score, risk.IsSuspicious));
         Assert.Equal(["new_network"], risk.Codes);
         Assert.Empty(risk.WouldHaveAvoided);
     }
@@ -46,7 +46,7 @@ public sealed class NewNetworkSignalTests : IDisposable
     {
         var found = await _rig.FindAsync("new_network", SignInHistory.Empty, _rig.SignIn(address));
 
-        Assert.Equal((code, RiskConfidence.Unknown, false, 20), (found.Code, found.Confidence, found.IsAttackSign, found.Weight));
+        Assert.Equal((code, RiskConfidence.Unknown, false, 15), (found.Code, found.Confidence, found.IsAttackSign, found.Weight));
     }
 
     [Fact]

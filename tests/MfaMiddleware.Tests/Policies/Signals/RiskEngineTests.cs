@@ -1,4 +1,3 @@
-using MfaMiddleware.Policies;
 using MfaMiddleware.Policies.Signals;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

@@ -71,6 +71,9 @@ internal sealed class RiskRig : IDisposable
         Policy = PolicyFingerprint.Of(Options),
     };
 
+    /// <summary>What is noted when a session was proved in that browser.</summary>
+    public DeviceProof Proof(string session) => new() { Subject = Alice, SessionId = session, At = Now, Browser = new(Secret, Agent), AsOf = Now.ToUnixTimeMilliseconds() };
+
     /// <summary>A history with that browser, and the network of home.</summary>
     public SignInHistory Known(KnownDevice? device = null) => new()
     {

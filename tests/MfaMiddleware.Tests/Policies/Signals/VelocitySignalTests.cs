@@ -1,5 +1,4 @@
 using MfaMiddleware.Policies.History;
-using MfaMiddleware.Policies.Signals;
 using Xunit;
 
 namespace MfaMiddleware.Tests.Policies.Signals;

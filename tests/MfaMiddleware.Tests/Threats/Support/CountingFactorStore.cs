@@ -26,6 +26,9 @@ internal sealed class CountingFactorStore : IMfaFactorStore
     /// <summary>Runs before each look at an account.</summary>
     public Func<Task>? BeforeFind { get; set; }
 
+    /// <summary>Runs before each look at a history.</summary>
+    public Func<Task>? BeforeFindHistory { get; set; }
+
     /// <summary>Runs before each write of a history.</summary>
     public Func<Task>? BeforeHistoryWrite { get; set; }
 
@@ -83,7 +86,11 @@ internal sealed class CountingFactorStore : IMfaFactorStore
         return Up().RefundAsync(subject, charge, cancellationToken);
     }
 
-    public ValueTask<MfaStoredHistory> FindHistoryAsync(MfaSubject subject, CancellationToken cancellationToken) => Up().FindHistoryAsync(subject, cancellationToken);
+    public async ValueTask<MfaStoredHistory> FindHistoryAsync(MfaSubject subject, CancellationToken cancellationToken)
+    {
+        if (BeforeFindHistory is { } before) await before();
+        return await Up().FindHistoryAsync(subject, cancellationToken);
+    }
 
     public async ValueTask<bool> TryWriteHistoryAsync(MfaSubject subject, byte[] data, long expectedVersion, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
