@@ -42,6 +42,7 @@ public static class DecisionWords
         "minimal_travel_from_last_login" => "Near the last sign-in",
         "possible_travel" => "Far from the last sign-in, and there was time to travel",
         "impossible_travel" => "Too far from the last sign-in for the time since",
+        "new_country" => "A country that the user never signed in from, hours after the last sign-in elsewhere",
         "not_found_on_deny_list" => "The address is on no deny list",
         "found_on_deny_list" => "The address is on a deny list",
         "no_failures" => "No wrong passwords or codes lately",

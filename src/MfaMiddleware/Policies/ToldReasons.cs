@@ -9,7 +9,7 @@ internal static class ToldReasons
     public static FrozenSet<string> Known { get; } = new[]
     {
         "no_history", "new_device", "device_changed", "device_expired", "device_void", "device_void_factors_changed", "device_void_password_changed",
-        "device_void_policy_changed", "new_network", "impossible_travel", "found_on_deny_list", "failed_passwords", "failed_answers", "many_users_from_network",
+        "device_void_policy_changed", "new_network", "impossible_travel", "new_country", "found_on_deny_list", "failed_passwords", "failed_answers", "many_users_from_network",
         "password_changed", "password_reset", "phone_changed", "recovery_used",
     }.ToFrozenSet(StringComparer.Ordinal);
 

@@ -1,6 +1,7 @@
 using MfaMiddleware.Policies;
 using MfaMiddleware.Policies.History;
 using MfaMiddleware.TestKit.Hosting;
+using MfaMiddleware.Tests.Threats.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -81,6 +82,33 @@ public sealed class SuspiciousJourneyTests
         configuration["Mfa:Policy:Observe"] = "false";
         configuration.Reload();
         Assert.Equal("1", (await SignInAsync(client, "alice", DeviceCookieOf(first)))["type"]);
+    }
+
+    [Fact]
+    public async Task SignInInAKnownBrowser_ReadsOnceAndWaitsForNoWrite()
+    {
+        await using var host = await TestHost.StartAsync(o =>
+        {
+            o.Settings["Policy:Mode"] = "Suspicious";
+            o.ServicesAfter = CountingFactorStore.Use;
+        });
+        using var client = host.Client();
+        client.Http.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", Chrome);
+        var device = DeviceCookieOf((await client.EnrollAsync(host, "alice")).SignedIn);
+        await host.Services.GetRequiredService<HistoryWriter>().FlushAsync();
+
+        var (store, stuck) = (host.Services.GetRequiredService<CountingFactorStore>(), new TaskCompletionSource());
+        // The first look at the history is the decision's own; every other one waits, and whoever waited for it would too.
+        var (before, looks) = (store.Calls, 0);
+        store.BeforeFindHistory = () => Interlocked.Increment(ref looks) == 1 ? Task.CompletedTask : stuck.Task;
+        var reply = await SignInAsync(client, "alice", device).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal((200, "alice"), (reply.Status, reply["welcome"]));
+        Assert.Equal(1, store.Calls - before);
+        stuck.SetResult();
+        await host.Services.GetRequiredService<HistoryWriter>().FlushAsync();
+        // Afterwards, in the background: the record read anew, and written.
+        Assert.Equal(3, store.Calls - before);
     }
 
     private static Task<Reply> SignInAsync(MfaClient client, string user, string? device, string agent = Chrome) =>

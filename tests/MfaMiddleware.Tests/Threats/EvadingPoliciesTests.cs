@@ -1,4 +1,5 @@
 using MfaMiddleware.PendingSessions;
+using MfaMiddleware.Policies;
 using MfaMiddleware.Telemetry;
 using MfaMiddleware.TestKit.Hosting;
 using MfaMiddleware.Tests.Threats.Support;
@@ -176,6 +177,66 @@ public sealed class EvadingPoliciesTests
             Assert.Equal("pwd otp mfa", string.Join(' ', (await client.MeAsync(right.CookieHeader))!["amr"]!.AsArray()));
         }
     }
+
+    [Fact]
+    public async Task B127_SignalsListsAndRulesThatChangeDuring1000SignIns_DecideEachByOneSnapshot()
+    {
+        await using var host = await TestHost.StartAsync(o =>
+        {
+            o.LogLevel = LogLevel.Warning;
+            o.ServicesAfter = CountingFactorStore.Use;
+            foreach (var (key, value) in SignalsOf(isStrict: true)) o.Settings[key["Mfa:".Length..]] = value;
+        });
+        using var client = host.Client();
+        var (done, reloaded) = (false, 0);
+        var next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        // The rules are matched before the history is read, and the signals are asked after it: between them each sign-in sees another policy.
+        host.Services.GetRequiredService<CountingFactorStore>().BeforeFindHistory = () => Volatile.Read(ref done) ? Task.CompletedTask : Volatile.Read(ref next).Task;
+        var configuration = (IConfigurationRoot)host.Services.GetRequiredService<IConfiguration>();
+        var reloads = Task.Run(() =>
+        {
+            while (!Volatile.Read(ref done))
+            {
+                foreach (var (key, value) in SignalsOf(Interlocked.Increment(ref reloaded) % 2 == 0)) configuration[key] = value;
+                configuration.Reload();
+                Interlocked.Exchange(ref next, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+            }
+
+            Volatile.Read(ref next).TrySetResult();
+        });
+        await Parallel.ForAsync(0, 1000, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, _) => await client.LoginAsync($"user{i}"));
+        Volatile.Write(ref done, true);
+        await reloads;
+
+        var decided = host.Events.All.Where(e => e.Decision?.Risk is not null).Select(e => Told(e.Decision!)).ToList();
+        Assert.Equal(1000, decided.Count);
+        Assert.Empty(decided.Except([Strict, Lenient]));
+        Assert.True(decided.Count(d => d == Strict) > 20 && decided.Count(d => d == Lenient) > 20, $"{decided.Count(d => d == Strict)} of the sign-ins met the strict policy.");
+    }
+
+    private const string Strict = "rules[0] EnrollmentRequired threshold 100: new_device 70, new_network 7, untrusted_address 300 found_on_deny_list, sign_of_attack";
+    private const string Lenient = "default EnrollmentRequired threshold : new_device 80, new_network 8, untrusted_address 0 not_found_on_deny_list, no_factor";
+
+    /// <summary>All that one snapshot leaves in a decision.</summary>
+    private static string Told(MfaDecision decision)
+    {
+        var found = decision.Risk!.Findings.ToDictionary(f => f.Signal);
+        return $"{decision.Rule} {decision.Outcome} threshold {decision.Risk.Threshold}: new_device {found["new_device"].Weight}, new_network {found["new_network"].Weight}, "
+            + $"untrusted_address {found["untrusted_address"].Weight} {found["untrusted_address"].Code}, {decision.Reasons[^1]}";
+    }
+
+    private static Dictionary<string, string?> SignalsOf(bool isStrict) => new()
+    {
+        ["Mfa:Policy:Mode"] = "Suspicious",
+        ["Mfa:Policy:Rules:0:Path"] = isStrict ? "/login" : "/elsewhere",
+        ["Mfa:Policy:Rules:0:Mode"] = isStrict ? "Suspicious" : "Never",
+        ["Mfa:Policy:Signals:Combine"] = isStrict ? "Score" : "Any",
+        ["Mfa:Policy:Signals:Threshold"] = isStrict ? "100" : "1",
+        ["Mfa:Policy:Signals:NewDevice:Weight"] = isStrict ? "70" : "80",
+        ["Mfa:Policy:Signals:NewNetwork:Weight"] = isStrict ? "7" : "8",
+        ["Mfa:Policy:Signals:UntrustedAddress:Weight"] = isStrict ? "300" : "200",
+        ["Mfa:Addresses:Deny:0"] = isStrict ? "127.0.0.0/8" : "192.0.2.0/24",
+    };
 
     /// <summary>Two settings of one snapshot: between them lies a third policy, which nobody set.</summary>
     private static void SetPolicy(TestHost host, bool isStrict)

@@ -12,9 +12,13 @@ internal sealed partial class HistoryKeeper(FactorStore store, HistoryProtector 
 {
     private const int MaxConflicts = 10;
     private const int MaxCached = 10_000;
+    private const int Lines = 256;
 
     // Opened records: a version never comes twice, so one that is still the store's needn't be opened again.
     private readonly MemoryCache _opened = new(new MemoryCacheOptions { SizeLimit = MaxCached });
+
+    // This node's changes of one user go one after the other: only another node can be faster, and seldom ten times.
+    private readonly SemaphoreSlim[] _lines = [.. Enumerable.Range(0, Lines).Select(_ => new SemaphoreSlim(1))];
 
     /// <summary>Reads a user's history, in one round trip.</summary>
     /// <exception cref="MfaUnavailableException">The store doesn't answer.</exception>
@@ -35,15 +39,17 @@ internal sealed partial class HistoryKeeper(FactorStore store, HistoryProtector 
     /// <summary>The same, where it matters when the user's factors last changed.</summary>
     public async Task<bool> ChangeLoadedAsync(MfaSubject subject, Func<LoadedHistory, SignInHistory?> change, CancellationToken cancellationToken)
     {
-        for (var conflicts = 0; conflicts < MaxConflicts; conflicts++)
+        var line = _lines[(uint)subject.GetHashCode() % Lines];
+        // Behind a store that hangs nobody waits for long: without a place in the line the write is as safe, and may lose more often.
+        var isInLine = await line.WaitAsync(settings.Current.StoreTimeout, cancellationToken);
+        try
         {
-            var loaded = await LoadAsync(subject, cancellationToken);
-            if (change(loaded) is not { } changed || ReferenceEquals(changed, loaded.History)) return true;
-            if (await WriteAsync(subject, changed, loaded.Version, cancellationToken)) return true;
+            return await ChangeInLineAsync(subject, change, cancellationToken);
         }
-
-        Log.Contended(logger);
-        return false;
+        finally
+        {
+            if (isInLine) line.Release();
+        }
     }
 
     /// <summary>Forgets a user's history: networks, devices, decisions.</summary>
@@ -62,7 +68,24 @@ internal sealed partial class HistoryKeeper(FactorStore store, HistoryProtector 
         }
     }
 
-    public void Dispose() => _opened.Dispose();
+    public void Dispose()
+    {
+        _opened.Dispose();
+        foreach (var line in _lines) line.Dispose();
+    }
+
+    private async Task<bool> ChangeInLineAsync(MfaSubject subject, Func<LoadedHistory, SignInHistory?> change, CancellationToken cancellationToken)
+    {
+        for (var conflicts = 0; conflicts < MaxConflicts; conflicts++)
+        {
+            var loaded = await LoadAsync(subject, cancellationToken);
+            if (change(loaded) is not { } changed || ReferenceEquals(changed, loaded.History)) return true;
+            if (await WriteAsync(subject, changed, loaded.Version, cancellationToken)) return true;
+        }
+
+        Log.Contended(logger);
+        return false;
+    }
 
     private async Task<bool> WriteAsync(MfaSubject subject, SignInHistory changed, long version, CancellationToken cancellationToken)
     {

@@ -17,6 +17,9 @@ internal sealed record KnownBefore
     /// <summary>Whether the network was known; null where it wasn't.</summary>
     public bool? Network { get; init; }
 
+    /// <summary>The countries of the user's networks; null for none.</summary>
+    public IReadOnlyList<string>? Countries { get; init; }
+
     public Visit? Visit { get; init; }
 
     public DateTimeOffset? Proved { get; init; }
@@ -45,6 +48,7 @@ internal sealed record KnownBefore
             Device = history.Devices.Find(d => d.Key == key) is { } device ? DeviceBefore.Of(device, DeviceReader.Find(loaded, signIn, options).Standing) : null,
             Named = signIn.Browser.Remembered is { } secret && key is null ? DeviceReader.KeyOf(signIn.Subject, secret) : null,
             Network = history.FindNetwork(Interposition.Network.Of(signIn.RemoteAddress), options) is null ? null : true,
+            Countries = history.CountriesOf(options) is { Count: > 0 } countries ? countries : null,
             Visit = history.LastVisitOf(options),
             // Under observation the browsers that would have been proved in stand for proofs.
             Proved = history.LastProvedAt ?? (history.HasProofs(options) ? history.Devices.Max(d => d.ProvedAt) : null),

@@ -50,6 +50,12 @@ internal sealed record SignInHistory
         return null;
     }
 
+    /// <summary>Whether one of the user's networks is in that country.</summary>
+    public bool HasBeenIn(string country, MfaOptions options) => Networks.Exists(n => n.Country == country && (!n.IsObserved || options.Policy.Observe));
+
+    public IReadOnlyList<string> CountriesOf(MfaOptions options) =>
+        [.. Networks.Where(n => !n.IsObserved || options.Policy.Observe).Select(n => n.Country).OfType<string>().Where(c => c.Length > 0).Distinct()];
+
     public Visit? LastVisitOf(MfaOptions options) => LastVisit is { IsObserved: true } && !options.Policy.Observe ? null : LastVisit;
 
     /// <summary>The same after a sign-in that completed.</summary>
@@ -62,7 +68,7 @@ internal sealed record SignInHistory
         var next = LastVisit is { } last && last.At > visit.At && last.IsObserved == visit.IsObserved ? this : this with { LastVisit = visit };
         if (string.IsNullOrEmpty(network)) return next;
         var known = Networks.Find(n => n.Network == network);
-        var seen = new SeenNetwork(network, known?.At > visit.At ? known.At : visit.At, visit.IsObserved && known?.IsObserved != false);
+        var seen = new SeenNetwork(network, known?.At > visit.At ? known.At : visit.At, visit.IsObserved && known?.IsObserved != false) { Country = visit.Place?.Country ?? known?.Country };
         var networks = Networks.RemoveAll(n => n.Network == network).Add(seen);
         return next with { Networks = Last(networks, options.Policy.Signals.NewNetwork.MaxPerUser) };
     }
@@ -93,7 +99,11 @@ internal sealed record SignInHistory
 /// <param name="Network">IPv4 /24 or IPv6 /48.</param>
 /// <param name="At">When last.</param>
 /// <param name="IsObserved">Whether only a sign-in under <c>Policy:Observe</c> says so: it counts while observing, and for nothing else.</param>
-internal sealed record SeenNetwork(string Network, DateTimeOffset At, bool IsObserved);
+internal sealed record SeenNetwork(string Network, DateTimeOffset At, bool IsObserved)
+{
+    /// <summary>Where it was at that time; null where nobody knew.</summary>
+    public string? Country { get; init; }
+}
 
 /// <summary>A sign-in that completed: when and where.</summary>
 /// <param name="At">When.</param>

@@ -71,6 +71,8 @@ internal sealed class ReplayedUser(MfaSubject subject, SignInHistory last, MfaAc
         {
             _began = true;
             _history = _history with { LastVisit = before.Visit is { } visit ? visit with { IsObserved = false } : null, LastProvedAt = before.Proved };
+            // Which networks they were doesn't matter: those that come again are told one by one.
+            foreach (var country in before.Countries ?? []) _history = _history with { Networks = _history.Networks.Add(new SeenNetwork($"in {country}", record.At, false) { Country = country }) };
             if (last.GraceStartedAt < record.At) _history = _history with { GraceStartedAt = last.GraceStartedAt };
         }
 

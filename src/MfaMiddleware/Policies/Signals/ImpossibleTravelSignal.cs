@@ -1,8 +1,14 @@
 namespace MfaMiddleware.Policies.Signals;
 
-/// <summary>A place that the user can't have come to in the time since the last sign-in. The codes are Auth0's where it has one.</summary>
+/// <summary>
+/// A place that the user can't have come to in the time since the last sign-in, or a country that they were never seen in. The codes are Auth0's where it
+/// has one.
+/// </summary>
 internal sealed class ImpossibleTravelSignal : IRiskSignal
 {
+    /// <summary>The part of the greatest speed up to which a new country is a journey: by far most people who travel sign in hours after they arrive.</summary>
+    private const double Leisurely = 0.25;
+
     private static readonly RiskFinding NoPlace = new("no_location", RiskConfidence.Neutral);
     private static readonly RiskFinding NoHistory = new("no_last_location", RiskConfidence.Neutral);
     private static readonly RiskFinding Known = new("known_network", RiskConfidence.High);
@@ -16,10 +22,10 @@ internal sealed class ImpossibleTravelSignal : IRiskSignal
         if (context.History.LastVisitOf(context.Options) is not { Place: { } there } last) return NoHistory;
         // A network of the user's own that a database puts elsewhere, or a VPN that is switched on and off.
         if (context.IsTrustedNetwork || context.IsKnownNetwork) return Known;
-        return Compare(here, there, context.SignIn.Now - last.At, context.Options.Policy.Signals.ImpossibleTravel);
+        return Compare(here, there, context.SignIn.Now - last.At, IsNewCountry(here, there, context), context.Options.Policy.Signals.ImpossibleTravel);
     }
 
-    private static RiskFinding Compare(GeoLocation here, GeoLocation there, TimeSpan since, ImpossibleTravelOptions options)
+    private static RiskFinding Compare(GeoLocation here, GeoLocation there, TimeSpan since, bool? isNewCountry, ImpossibleTravelOptions options)
     {
         // Two databases' errors at most: what is left is distance.
         var kilometres = here.DistanceKmTo(there) - (here.AccuracyRadiusKm ?? 0) - (there.AccuracyRadiusKm ?? 0);
@@ -27,8 +33,18 @@ internal sealed class ImpossibleTravelSignal : IRiskSignal
 
         // Clocks of two nodes differ; a sign-in "before" the last one took no time at all.
         var hours = Math.Max(since.TotalHours, 1d / 3600);
-        var isPossible = kilometres / hours <= options.MaxSpeedKmh;
-        return new RiskFinding(isPossible ? "possible_travel" : "impossible_travel", isPossible ? RiskConfidence.High : RiskConfidence.Low)
+        var speed = kilometres / hours;
+        var isPossible = speed <= options.MaxSpeedKmh;
+        var (code, confidence) = (isPossible, isNewCountry) switch
+        {
+            (true, true) when speed > options.MaxSpeedKmh * Leisurely => ("new_country", RiskConfidence.Low),
+            (true, _) => ("possible_travel", RiskConfidence.High),
+            // Carriers bring a phone out anywhere in its country, or at home while its owner is abroad, and databases know countries better than cities:
+            // where the user has been before it is only unusual.
+            (false, false) => ("impossible_travel", RiskConfidence.Medium),
+            _ => ("impossible_travel", RiskConfidence.Low),
+        };
+        return new RiskFinding(code, confidence)
         {
             IsAttackSign = !isPossible,
             Details = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -40,4 +56,8 @@ internal sealed class ImpossibleTravelSignal : IRiskSignal
             },
         };
     }
+
+    /// <summary>Whether the user was never seen in that country; null where one of the two isn't known.</summary>
+    private static bool? IsNewCountry(GeoLocation here, GeoLocation there, RiskContext context) =>
+        here.Country is { Length: > 0 } to && there.Country is { Length: > 0 } from ? to != from && !context.History.HasBeenIn(to, context.Options) : null;
 }

@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace MfaMiddleware.Policies.Signals;
@@ -18,10 +21,10 @@ internal sealed class NetworkActivity : IDisposable
         if (network.Length == 0) return;
         lock (_change)
         {
-            var users = Young(Find(network), now).SetItem(user, now);
+            var users = Young(Find(network), now).SetItem(Short(user), now);
             // Beyond what any threshold asks for, more users say nothing new.
             if (users.Count > MaxUsers) return;
-            _networks.Set(network, users, new MemoryCacheEntryOptions { Size = 1 });
+            _networks.Set(network, users, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Window });
         }
     }
 
@@ -31,6 +34,9 @@ internal sealed class NetworkActivity : IDisposable
 
     private ImmutableDictionary<string, DateTimeOffset> Find(string network) =>
         _networks.TryGetValue(network, out ImmutableDictionary<string, DateTimeOffset>? users) ? users! : ImmutableDictionary<string, DateTimeOffset>.Empty;
+
+    /// <summary>Whoever types a name chooses its length, and some type their password there.</summary>
+    private static string Short(string user) => WebEncoders.Base64UrlEncode(SHA256.HashData(Encoding.UTF8.GetBytes(user)).AsSpan(0, 12));
 
     private static ImmutableDictionary<string, DateTimeOffset> Young(ImmutableDictionary<string, DateTimeOffset> users, DateTimeOffset now) =>
         users.RemoveRange(users.Where(u => u.Value <= now - Window).Select(u => u.Key));

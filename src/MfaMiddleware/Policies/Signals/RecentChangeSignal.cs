@@ -12,12 +12,12 @@ internal sealed class RecentChangeSignal : IRiskSignal
     public ValueTask<RiskFinding> AssessAsync(RiskContext context, CancellationToken cancellationToken)
     {
         var since = context.SignIn.Now - context.Options.Policy.Signals.RecentChange.Window;
-        var change = context.History.Changes.LastOrDefault(c => c.At > since);
+        var change = context.History.Changes.FindAll(c => c.At > since).MaxBy(c => c.At);
         if (change is null || (context.DeviceState.Device is { } device && context.IsKnownDevice && device.ProvedAt >= change.At)) return None;
         return new(new RiskFinding(CodeOf(change.Kind), RiskConfidence.Low)
         {
-            // A mailbox that was taken over resets the password; nobody has proved a factor since.
-            IsAttackSign = change.Kind == ChangeKind.PasswordReset && !(context.History.LastProvedAt >= change.At),
+            // A mailbox that was taken over resets the password, and whatever follows; nobody has proved a factor since.
+            IsAttackSign = context.History.Changes.Exists(c => c.At > since && c.Kind == ChangeKind.PasswordReset && !(context.History.LastProvedAt >= c.At)),
             Details = new Dictionary<string, string>(StringComparer.Ordinal) { ["at"] = RiskText.Of(change.At) },
         });
     }

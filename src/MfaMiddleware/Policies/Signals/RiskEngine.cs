@@ -72,6 +72,8 @@ internal sealed partial class RiskEngine(
     private static RiskFinding Weighed(RiskFinding finding, string signal, int weight) => finding with
     {
         Signal = signal,
+        // Where there is nothing to compare with, nothing is a sign of an attack either: every user has no history once.
+        IsAttackSign = finding.IsAttackSign && finding.Confidence != RiskConfidence.Unknown,
         Weight = finding.Confidence switch
         {
             RiskConfidence.High or RiskConfidence.Neutral => 0,

@@ -21,6 +21,6 @@ public sealed record RiskFinding(string Code, RiskConfidence Confidence)
     /// <summary>What it adds to the score; the engine sets it.</summary>
     public int Weight { get; init; }
 
-    /// <summary>Whether it speaks against the sign-in.</summary>
-    public bool IsSuspicious => Confidence is RiskConfidence.Low or RiskConfidence.Medium or RiskConfidence.Unknown;
+    /// <summary>Whether it speaks against the sign-in: a word that this version doesn't know does too.</summary>
+    public bool IsSuspicious => Confidence is not (RiskConfidence.High or RiskConfidence.Neutral);
 }

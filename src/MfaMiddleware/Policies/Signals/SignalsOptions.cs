@@ -64,8 +64,8 @@ public sealed class NewDeviceOptions : SignalOptions
 /// <summary>The signal <c>new_network</c>.</summary>
 public sealed class NewNetworkOptions : SignalOptions
 {
-    /// <summary>Default weight: 20, too little to challenge alone.</summary>
-    public NewNetworkOptions() => Weight = 20;
+    /// <summary>Default weight: 15, too little to challenge alone, or with a phone that its carrier brings out elsewhere in the country.</summary>
+    public NewNetworkOptions() => Weight = 15;
 
     /// <summary>Networks of one user that are remembered, the latest: 1 to 100. Default: 20.</summary>
     public int MaxPerUser { get; set; } = 20;
@@ -74,11 +74,11 @@ public sealed class NewNetworkOptions : SignalOptions
 /// <summary>The signal <c>impossible_travel</c>.</summary>
 public sealed class ImpossibleTravelOptions : SignalOptions
 {
-    /// <summary>Default weight: 60.</summary>
+    /// <summary>Default weight: 60; half of it within one country.</summary>
     public ImpossibleTravelOptions() => Weight = 60;
 
-    /// <summary>The fastest that users travel, in km/h: 100 to 10,000. Default: 1,000.</summary>
-    public int MaxSpeedKmh { get; set; } = 1000;
+    /// <summary>The fastest that users travel from door to door, in km/h: 100 to 10,000. Default: 800.</summary>
+    public int MaxSpeedKmh { get; set; } = 800;
 
     /// <summary>A distance within which databases err, in km: 0 to 5,000. Default: 150.</summary>
     public int MinDistanceKm { get; set; } = 150;

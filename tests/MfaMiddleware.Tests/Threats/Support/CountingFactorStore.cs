@@ -26,6 +26,15 @@ internal sealed class CountingFactorStore : IMfaFactorStore
     /// <summary>Runs before each look at an account.</summary>
     public Func<Task>? BeforeFind { get; set; }
 
+    /// <summary>Runs before each look at a history.</summary>
+    public Func<Task>? BeforeFindHistory { get; set; }
+
+    /// <summary>Runs before each write of a history.</summary>
+    public Func<Task>? BeforeHistoryWrite { get; set; }
+
+    /// <summary>From now on somebody else is always faster with a history.</summary>
+    public bool LosesHistoryWrites { get; set; }
+
     public static void Use(IServiceCollection services)
     {
         services.AddSingleton<CountingFactorStore>();
@@ -77,10 +86,17 @@ internal sealed class CountingFactorStore : IMfaFactorStore
         return Up().RefundAsync(subject, charge, cancellationToken);
     }
 
-    public ValueTask<MfaStoredHistory> FindHistoryAsync(MfaSubject subject, CancellationToken cancellationToken) => Up().FindHistoryAsync(subject, cancellationToken);
+    public async ValueTask<MfaStoredHistory> FindHistoryAsync(MfaSubject subject, CancellationToken cancellationToken)
+    {
+        if (BeforeFindHistory is { } before) await before();
+        return await Up().FindHistoryAsync(subject, cancellationToken);
+    }
 
-    public ValueTask<bool> TryWriteHistoryAsync(MfaSubject subject, byte[] data, long expectedVersion, DateTimeOffset expiresAt, CancellationToken cancellationToken) =>
-        Up().TryWriteHistoryAsync(subject, data, expectedVersion, expiresAt, cancellationToken);
+    public async ValueTask<bool> TryWriteHistoryAsync(MfaSubject subject, byte[] data, long expectedVersion, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    {
+        if (BeforeHistoryWrite is { } before) await before();
+        return !LosesHistoryWrites && await Up().TryWriteHistoryAsync(subject, data, expectedVersion, expiresAt, cancellationToken);
+    }
 
     public ValueTask RemoveHistoryAsync(MfaSubject subject, CancellationToken cancellationToken) => Up().RemoveHistoryAsync(subject, cancellationToken);
 
