@@ -20,7 +20,7 @@ public sealed class SuspiciousJourneyTests(Chromium chromium, SuspiciousMvcSite 
         await page.SignInAsync("alice");
         var user = await page.SetUpAsync();
         await page.ExpectProfileAsync("alice");
-        await ExpectDecisionAsync(page, "Asked to set up a second factor", "Nobody would have been asked without: no_history");
+        await ExpectDecisionAsync(page, "Asked to set up a second factor", "What made the difference: no_history");
 
         // The browser is known now.
         await SignInAgainAsync(page);
@@ -31,7 +31,7 @@ public sealed class SuspiciousJourneyTests(Chromium chromium, SuspiciousMvcSite 
         await site.DenyThisMachineAsync();
         await SignInUntilAskedAsync(page);
         await Assertions.Expect(page.GetByText("We ask because you come from an address that is not trusted.")).ToBeVisibleAsync();
-        await ExpectDecisionAsync(page, Asked, "The address is on a deny list", "Score 100; suspicious from 50 on.", "Nobody would have been asked without: found_on_deny_list");
+        await ExpectDecisionAsync(page, Asked, "The address is on a deny list", "Score 100; suspicious from 50 on.", "What made the difference: found_on_deny_list");
         await page.GetByText("The other signals").First.ClickAsync();
         await page.AssertLooksAsync("site-decisions");
     }
@@ -46,7 +46,7 @@ public sealed class SuspiciousJourneyTests(Chromium chromium, SuspiciousMvcSite 
         await page.AssertLooksAsync("verify-why");
         await page.AnswerAsync(await user.Authenticator.NextCodeAsync());
         await page.ExpectProfileAsync("alice");
-        await ExpectDecisionAsync(page, Asked, "The user has never proved a second factor in this browser", "Nobody would have been asked without: new_device");
+        await ExpectDecisionAsync(page, Asked, "The user has never proved a second factor in this browser", "What made the difference: new_device");
     }
 
     /// <summary>A file that was replaced is in force within seconds: the sign-ins until then are let in.</summary>

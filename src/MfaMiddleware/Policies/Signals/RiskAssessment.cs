@@ -13,7 +13,7 @@ public sealed record RiskAssessment(IReadOnlyList<RiskFinding> Findings, int Sco
     public bool IsAttack => Findings.Any(f => f.IsAttackSign);
 
     /// <summary>The codes of what speaks against it, heaviest first.</summary>
-    public IReadOnlyList<string> Codes => [.. Suspicious.Select(f => f.Code)];
+    public IReadOnlyList<string> Codes => [.. Suspicious.Select(f => f.Code).Distinct()];
 
     /// <summary>
     /// The fewest findings, heaviest first, without which the sign-in had not been suspicious: what would have avoided the challenge.
@@ -32,7 +32,7 @@ public sealed record RiskAssessment(IReadOnlyList<RiskFinding> Findings, int Sco
                 if (Threshold is { } threshold && score < threshold) break;
             }
 
-            return codes;
+            return [.. codes.Distinct()];
         }
     }
 
