@@ -22,6 +22,9 @@ internal sealed record MfaStamp
 
     public MfaProof? Proof { get; init; }
 
+    /// <summary>Whether the sign-in showed a positive sign of an attack: no first factor is set up in its session.</summary>
+    public bool? ShowedAttack { get; init; }
+
     /// <summary>Until when the user may sign in without a factor, in seconds since the epoch; null where there is no such time.</summary>
     public long? EnrollBy { get; init; }
 

@@ -26,7 +26,12 @@ internal sealed partial class SignInPassThrough(TicketStamper stamper, MfaEvents
     public async Task PassAsync(HttpContext context, SignInRequest request, MfaDecision decision, MfaProof? proof)
     {
         await events.WriteAsync(Event(request, MfaEventNames.SignInPassed) with { Rule = decision.Rule, Reasons = decision.Reasons, Decision = decision });
-        await PassAsync(context, request, StampFor(request, decision.Rule, proof) with { EnrollBy = decision.EnrollBy?.ToUnixTimeSeconds() });
+        var stamp = StampFor(request, decision.Rule, proof) with
+        {
+            EnrollBy = decision.EnrollBy?.ToUnixTimeSeconds(),
+            ShowedAttack = decision.Risk is { IsAttack: true } ? true : null,
+        };
+        await PassAsync(context, request, stamp);
     }
 
     /// <summary>A sign-in whose challenge was answered, in the repeat of its request.</summary>

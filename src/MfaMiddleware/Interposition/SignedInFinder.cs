@@ -18,8 +18,8 @@ internal sealed record SignedInSession(
 
     /// <summary>Whether the primary sign-in is young enough for the set-up of a first factor.</summary>
     public bool MaySetUpFirst(DateTimeOffset now) =>
-        // Fail closed: without a stamp nobody knows when it was; and who acts for the user (a bypass) must not give them a factor.
-        Stamp is { Rule: not SignInPassThrough.BypassRule } stamp && now - DateTimeOffset.FromUnixTimeSeconds(stamp.SignedInAt) < PrimaryMaxAge;
+        // Fail closed: without a stamp nobody knows when it was; and neither who acts for the user (a bypass) nor a thief must give them a factor.
+        Stamp is { Rule: not SignInPassThrough.BypassRule, ShowedAttack: not true } stamp && now - DateTimeOffset.FromUnixTimeSeconds(stamp.SignedInAt) < PrimaryMaxAge;
 }
 
 /// <summary>Finds the session that a request brings, where no authorization middleware has looked: on our own endpoints.</summary>

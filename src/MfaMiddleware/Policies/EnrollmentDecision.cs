@@ -9,10 +9,11 @@ internal static class EnrollmentDecision
     public static async ValueTask<MfaDecision> DecideAsync(
         MfaPolicyContext context, MfaDecision wanted, MfaAccount account, MfaOptions options, CancellationToken cancellationToken)
     {
-        if ((wanted.Enrollment ?? options.Policy.Enrollment.Mode) == MfaEnrollmentMode.Optional) return wanted.Become(MfaOutcome.NotRequired, "no_factor_and_enrollment_optional");
-
-        // A thief with the password who comes first must not set up the factor. A mere lack of history is not refused: every user once has none.
+        // A thief with the password who comes first must not set up the factor, later in the session either. A mere lack of history is not refused:
+        // every user once has none.
         var risk = wanted.Risk ?? await context.AssessRiskAsync(cancellationToken);
+        if ((wanted.Enrollment ?? options.Policy.Enrollment.Mode) == MfaEnrollmentMode.Optional)
+            return wanted.Become(MfaOutcome.NotRequired, "no_factor_and_enrollment_optional") with { Risk = risk };
         if (risk.IsAttack) return wanted.Become(MfaOutcome.EnrollmentRequired, EnrollmentReasons.SignOfAttack) with { Risk = risk };
 
         if (options.Policy.Enrollment.GracePeriod > TimeSpan.Zero && !account.WasReset

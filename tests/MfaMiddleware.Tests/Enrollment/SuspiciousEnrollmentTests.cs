@@ -81,6 +81,28 @@ public sealed class SuspiciousEnrollmentTests
         Assert.False((await client.MeAsync(done.CookieHeader))!.ContainsKey("mfa_enroll_by"));
     }
 
+    [Fact]
+    public async Task OptionalEnrollment_LetsAnAttackPass_AndSetsNothingUpInItsSession()
+    {
+        await using var host = await TestHost.StartAsync(o =>
+        {
+            o.Settings["Policy:Enrollment:Mode"] = "Optional";
+            Reports(o);
+        });
+        using var client = host.Client();
+        await client.PostAsync("/reports/reset", new { user = "reset" });
+
+        Assert.Equal(401, await BeginInSessionAsync("reset"));
+        Assert.Equal(200, await BeginInSessionAsync("alice"));
+
+        async Task<int> BeginInSessionAsync(string user)
+        {
+            var reply = await client.LoginAsync(user);
+            Assert.Equal(user, reply["welcome"]);
+            return (await client.PostAsync("/mfa/factors", new { method = "totp" }, ("Cookie", reply.CookieHeader))).Status;
+        }
+    }
+
     private static async Task ResetAsync(TestHost host, string user)
     {
         await host.EnrollTotpAsync(user);

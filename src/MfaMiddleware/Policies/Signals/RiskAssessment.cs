@@ -13,10 +13,10 @@ public sealed record RiskAssessment(IReadOnlyList<RiskFinding> Findings, int Sco
     public bool IsAttack => Findings.Any(f => f.IsAttackSign);
 
     /// <summary>The codes of what speaks against it, heaviest first.</summary>
-    public IReadOnlyList<string> Codes => [.. Suspicious.Select(f => f.Code).Distinct()];
+    public IReadOnlyList<string> Codes => [.. Suspicious.Select(f => f.Code)];
 
     /// <summary>
-    /// The fewest findings, heaviest first, without which the sign-in had not been suspicious: what would have avoided the challenge.
+    /// The fewest codes, heaviest first, without which the sign-in had not been suspicious: what would have avoided the challenge.
     /// </summary>
     public IReadOnlyList<string> WouldHaveAvoided
     {
@@ -25,16 +25,19 @@ public sealed record RiskAssessment(IReadOnlyList<RiskFinding> Findings, int Sco
             if (!IsSuspicious) return [];
             var codes = new List<string>();
             var score = Score;
-            foreach (var finding in Suspicious)
+            foreach (var (code, weight) in Suspicious)
             {
-                codes.Add(finding.Code);
-                score -= finding.Weight;
+                codes.Add(code);
+                score -= weight;
                 if (Threshold is { } threshold && score < threshold) break;
             }
 
-            return [.. codes.Distinct()];
+            return codes;
         }
     }
 
-    private IOrderedEnumerable<RiskFinding> Suspicious => Findings.Where(f => f.IsSuspicious).OrderByDescending(f => f.Weight);
+    /// <summary>Two signals may give the same code: then they have nothing to compare with, both.</summary>
+    private IEnumerable<(string Code, int Weight)> Suspicious => Findings.Where(f => f.IsSuspicious)
+        .GroupBy(f => f.Code, (code, findings) => (Code: code, Weight: findings.Sum(f => f.Weight)))
+        .OrderByDescending(f => f.Weight);
 }

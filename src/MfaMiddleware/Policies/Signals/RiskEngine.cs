@@ -55,9 +55,11 @@ internal sealed partial class RiskEngine(
 
     private async ValueTask<RiskFinding> AskAsync(IRiskSignal signal, int weight, RiskContext context, PolicyDeadline deadline, CancellationToken cancellationToken)
     {
+        var name = signal.GetType().Name;
         try
         {
-            return Weighed(await deadline.AskAsync(ct => signal.AssessAsync(context, ct)), signal.Name, weight);
+            name = signal.Name;
+            return Weighed(await deadline.AskAsync(ct => signal.AssessAsync(context, ct)), name, weight);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -65,7 +67,7 @@ internal sealed partial class RiskEngine(
         }
         catch (Exception e)
         {
-            return Failed(signal.Name, deadline.IsOver ? "signal_timeout" : "signal_error", context, e);
+            return Failed(name, deadline.IsOver ? "signal_timeout" : "signal_error", context, e);
         }
     }
 

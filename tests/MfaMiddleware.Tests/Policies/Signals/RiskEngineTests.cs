@@ -21,6 +21,13 @@ public sealed class RiskEngineTests
     public async Task SignalThatCantBeMade_IsEnoughToChallenge() => await FailsAsync(null, "signal_error", "TestSignal");
 
     [Fact]
+    public async Task SignalThatCantSayItsName_IsEnoughToChallenge()
+    {
+        using var rig = new RiskRig(null, mfa => mfa.AddRiskSignal<NamelessSignal>());
+        AssertFailed(await rig.AssessAsync(rig.Known(), rig.SignIn(secret: RiskRig.Secret)), "signal_error", nameof(NamelessSignal));
+    }
+
+    [Fact]
     public async Task SignalThatNeverAnswers_IsEnoughToChallengeWhenTheTimeIsOver()
     {
         using var rig = Rig(new TestSignal(_ => new(new TaskCompletionSource<RiskFinding>().Task)));
@@ -109,6 +116,13 @@ public sealed class RiskEngineTests
 
     private static RiskRig Rig(TestSignal? signal, int weight = 50, params (string, string?)[] settings) => new(
         services => services.AddScoped(_ => signal ?? throw new InvalidOperationException("no database")), mfa => mfa.AddRiskSignal<TestSignal>(weight), settings);
+
+    internal sealed class NamelessSignal : IRiskSignal
+    {
+        public string Name => throw new InvalidOperationException("no name");
+
+        public ValueTask<RiskFinding> AssessAsync(RiskContext context, CancellationToken cancellationToken) => new(new RiskFinding("usual", RiskConfidence.High));
+    }
 
     internal sealed class TestSignal(Func<RiskContext, ValueTask<RiskFinding>> find) : IRiskSignal
     {
