@@ -27,7 +27,7 @@ internal static class ReplayPage
         page.Append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n");
         page.Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n");
         page.Append("<title>Replay of sign-ins</title>\n<style>\n").Append(Style).Append("\n</style>\n</head>\n<body>\n<main>\n<h1>Replay of sign-ins</h1>\n");
-        page.Append(CultureInfo.InvariantCulture, $"<p>{ReplayWords.Of(report.SignIns)} sign-ins of {ReplayWords.Of(report.Users)} users: {ReplayWords.Period(report)}");
+        page.Append(CultureInfo.InvariantCulture, $"<p>Sign-ins: {ReplayWords.Of(report.SignIns)}, users: {ReplayWords.Of(report.Users)}; {ReplayWords.Period(report)}");
         if (report.Realm is { } realm) page.Append(CultureInfo.InvariantCulture, $", realm {Encoded(realm)}");
         page.Append(". \u201cBefore\u201d is what was recorded, \u201cafter\u201d what the changed settings decide.</p>\n");
         if (report.UsersCutShort > 0) page.Append(CultureInfo.InvariantCulture, $"<p>Of {ReplayWords.Of(report.UsersCutShort)} users only the last sign-ins are kept.</p>\n");

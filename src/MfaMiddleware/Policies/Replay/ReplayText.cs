@@ -9,7 +9,7 @@ internal static class ReplayText
     public static string Of(MfaReplayReport report)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"Replay of {ReplayWords.Period(report)}: {ReplayWords.Of(report.SignIns)} sign-ins of {ReplayWords.Of(report.Users)} users\n");
+        text.Append(CultureInfo.InvariantCulture, $"Replay of {ReplayWords.Period(report)}: sign-ins {ReplayWords.Of(report.SignIns)}, users {ReplayWords.Of(report.Users)}\n");
         if (report.Realm is { } realm) text.Append(CultureInfo.InvariantCulture, $"Realm: {realm}\n");
         if (report.UsersCutShort > 0) text.Append(CultureInfo.InvariantCulture, $"Of {ReplayWords.Of(report.UsersCutShort)} users only the last sign-ins are kept.\n");
         Append(text, "Sign-ins that would", report.Outcomes, c => ReplayWords.Of(c.Name));

@@ -11,7 +11,7 @@ internal static class ReplayWords
     {
         "pass" => "pass",
         "challenge" => "be challenged",
-        "must_enroll" => "must enrol",
+        "must_enroll" => "have to enrol",
         _ => "be denied",
     };
 
