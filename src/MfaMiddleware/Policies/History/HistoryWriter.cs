@@ -5,10 +5,11 @@ using Microsoft.Extensions.Logging;
 
 namespace MfaMiddleware.Policies.History;
 
-/// <summary>Changes of histories that nobody waits for: one after the other, in a bounded queue, in the background.</summary>
+/// <summary>Changes of histories that nobody waits for: in their order, in a bounded queue, in the background.</summary>
 internal sealed partial class HistoryWriter : IAsyncDisposable
 {
     private const int MaxWaiting = 10_000;
+    private const int MaxBatch = 100;
     private static readonly TimeSpan MaxDrain = TimeSpan.FromSeconds(5);
 
     private readonly Channel<Entry> _waiting = Channel.CreateBounded<Entry>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
@@ -58,26 +59,47 @@ internal sealed partial class HistoryWriter : IAsyncDisposable
 
     private async Task WriteAllAsync()
     {
-        await foreach (var entry in _waiting.Reader.ReadAllAsync())
+        var batch = new List<Entry>(MaxBatch);
+        while (await _waiting.Reader.WaitToReadAsync())
         {
-            if (entry.Change is null)
-            {
-                entry.Done!.SetResult();
-                continue;
-            }
+            while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out var entry)) batch.Add(entry);
+            // A user's changes are one write: whoever floods one account with wrong passwords doesn't fill the queue for the others.
+            foreach (var user in batch.Where(e => e.Change is not null).GroupBy(e => e.Subject)) await WriteAsync(user.Key, [.. user]);
+            foreach (var flushed in batch.Where(e => e.Done is not null)) flushed.Done!.SetResult();
+            batch.Clear();
+            await _sweep.RunWhenDueAsync();
+        }
+    }
 
+    private async Task WriteAsync(MfaSubject subject, IReadOnlyList<Entry> entries)
+    {
+        try
+        {
+            var places = new GeoLocation?[entries.Count];
+            for (var i = 0; i < places.Length; i++) places[i] = await LocateAsync(entries[i].Address);
+            await _keeper.ChangeAsync(subject, history => Apply(entries, places, history), CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            Log.NotWritten(_logger, e);
+        }
+    }
+
+    private SignInHistory Apply(IReadOnlyList<Entry> entries, GeoLocation?[] places, SignInHistory history)
+    {
+        for (var i = 0; i < places.Length; i++)
+        {
             try
             {
-                var place = await LocateAsync(entry.Address);
-                await _keeper.ChangeAsync(entry.Subject, history => entry.Change(history, place), CancellationToken.None);
+                history = entries[i].Change!(history, places[i]) ?? history;
             }
             catch (Exception e)
             {
                 Log.NotWritten(_logger, e);
             }
-
-            await _sweep.RunWhenDueAsync();
         }
+
+        return history;
     }
 
     private async ValueTask<GeoLocation?> LocateAsync(IPAddress? address)
