@@ -12,11 +12,15 @@ internal sealed class StoreBudget(Func<MfaOptions> options, TimeProvider time)
         {
             var pending = call(linked.Token);
             // A store that ignores its token doesn't hold the request either.
-            return pending.IsCompletedSuccessfully ? pending.Result : await pending.AsTask().WaitAsync(timeout, time, cancellationToken);
+            return pending.IsCompletedSuccessfully ? pending.Result : await pending.AsTask().WaitAsync(linked.Token);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             throw;
+        }
+        catch (OperationCanceledException e) when (deadline.IsCancellationRequested)
+        {
+            throw new MfaUnavailableException(new TimeoutException($"There was no answer within {timeout}.", e));
         }
         catch (Exception e)
         {
