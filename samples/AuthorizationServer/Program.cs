@@ -54,6 +54,7 @@ builder.Services.AddMfa()
         builder.Configuration.GetConnectionString("Mfa") ?? $"Data Source={Path.Combine(data.FullName, "mfa.db")}"))
     .AddEntityFrameworkPendingSessions()
     .AddUI();
+builder.Services.AddHealthChecks().AddMfa();
 
 var app = builder.Build();
 
@@ -76,6 +77,7 @@ app.MapGet("/authorize", (AuthorizeEndpoint endpoint, HttpContext context) => en
 app.MapPost("/token", (TokenEndpoint endpoint, HttpContext context, CancellationToken cancellationToken) => endpoint.HandleAsync(context, cancellationToken));
 app.MapGet("/userinfo", (UserInfoEndpoint endpoint, HttpContext context, CancellationToken cancellationToken) => endpoint.HandleAsync(context, cancellationToken));
 app.MapBackend();
+app.MapHealthChecks("/healthz").AllowAnonymous();
 app.MapMfa();
 
 // The text messages that a real server would have sent: everybody's codes, so nowhere but here.

@@ -34,6 +34,7 @@ builder.Services.AddMfa()
         builder.Configuration.GetConnectionString("Mfa") ?? $"Data Source={Path.Combine(data.FullName, "mfa.db")}"))
     .AddNotifier<OwnerMail>()
     .AddUI();
+builder.Services.AddHealthChecks().AddMfa();
 
 var app = builder.Build();
 
@@ -48,6 +49,7 @@ app.UseRouting();
 app.UseAuthentication();
 app.UseAuthorization();
 app.MapControllers();
+app.MapHealthChecks("/healthz").AllowAnonymous();
 app.MapMfa();
 app.MapMfaAdmin("MfaAdmin").RequireMfa(TimeSpan.FromMinutes(15));
 

@@ -26,6 +26,26 @@ internal sealed class LookupHasher(IMfaFactorStore store, IDataProtectionProvide
     /// <exception cref="CryptographicException">The store's key doesn't open; the message names key ring and application name.</exception>
     public async ValueTask EnsureKeyAsync(CancellationToken cancellationToken) => await KeyAsync(cancellationToken).ConfigureAwait(false);
 
+    /// <summary>Reads the key from the store again and opens it: for a process that runs, whose store or key ring may have changed since.</summary>
+    /// <param name="cancellationToken">Ends the wait for the store.</param>
+    /// <returns>When it is the key that this process works with.</returns>
+    /// <exception cref="CryptographicException">The store's key doesn't open, or is another one; the message says what to do.</exception>
+    public async ValueTask CheckKeyAsync(CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _key) is not { } known)
+        {
+            await EnsureKeyAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        // Where the store has none any more, it gets the one that its hashes were made with: a check must not bring another into the world.
+        var stored = Open(await store.GetOrAddLookupKeyAsync(Protect(known), cancellationToken).ConfigureAwait(false));
+        if (CryptographicOperations.FixedTimeEquals(stored, known)) return;
+        throw new CryptographicException(
+            "The MFA factor store has another look-up key than at the start of this process, so no recovery or access code is found: "
+            + "restart the process if the store was replaced.");
+    }
+
     /// <summary>Hashes a value for one purpose and one user.</summary>
     /// <param name="purpose">What the value is: hashes of different purposes never meet.</param>
     /// <param name="subject">The user.</param>
@@ -67,13 +87,15 @@ internal sealed class LookupHasher(IMfaFactorStore store, IDataProtectionProvide
     private async ValueTask<byte[]> LoadAsync(CancellationToken cancellationToken)
     {
         var candidate = RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes);
-        var protectedCandidate = WebEncoders.Base64UrlEncode(_protector.Protect(candidate));
+        var protectedCandidate = Protect(candidate);
         CryptographicOperations.ZeroMemory(candidate);
 
         var key = Open(await store.GetOrAddLookupKeyAsync(protectedCandidate, cancellationToken).ConfigureAwait(false));
         Volatile.Write(ref _key, key);
         return key;
     }
+
+    private string Protect(byte[] key) => WebEncoders.Base64UrlEncode(_protector.Protect(key));
 
     private byte[] Open(string stored)
     {

@@ -51,6 +51,13 @@ internal static class App
         return report;
     }
 
+    public static void DocsCheckHealth(WebApplicationBuilder builder, WebApplication app)
+    {
+        builder.Services.AddHealthChecks().AddMfa();
+        // …
+        app.MapHealthChecks("/healthz").AllowAnonymous();
+    }
+
     private static string Transfer() => "done";
 
     internal sealed class TransferController : Controller

@@ -12,6 +12,7 @@ internal sealed class CountingFactorStore : IMfaFactorStore
     private readonly InMemoryFactorStore _inner = new();
     private readonly ConcurrentDictionary<string, int> _charges = new();
     private int _calls;
+    private string? _lookupKey;
 
     public int Charges => _charges.Values.Sum();
 
@@ -22,6 +23,13 @@ internal sealed class CountingFactorStore : IMfaFactorStore
 
     /// <summary>The one member that fails.</summary>
     public string? FailsAt { get; set; }
+
+    /// <summary>The look-up key; null until somebody brings one.</summary>
+    public string? LookupKey
+    {
+        get => _lookupKey;
+        set => _lookupKey = value;
+    }
 
     /// <summary>Runs before each look at an account.</summary>
     public Func<Task>? BeforeFind { get; set; }
@@ -105,8 +113,11 @@ internal sealed class CountingFactorStore : IMfaFactorStore
     public ValueTask<int> RemoveExpiredHistoriesAsync(DateTimeOffset now, int atMost, CancellationToken cancellationToken) =>
         Up().RemoveExpiredHistoriesAsync(now, atMost, cancellationToken);
 
-    public ValueTask<string> GetOrAddLookupKeyAsync(string protectedCandidate, CancellationToken cancellationToken) =>
-        Up().GetOrAddLookupKeyAsync(protectedCandidate, cancellationToken);
+    public ValueTask<string> GetOrAddLookupKeyAsync(string protectedCandidate, CancellationToken cancellationToken)
+    {
+        Up();
+        return new(Interlocked.CompareExchange(ref _lookupKey, protectedCandidate, null) ?? protectedCandidate);
+    }
 
     private InMemoryFactorStore Up([CallerMemberName] string member = "")
     {
