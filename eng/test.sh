@@ -31,6 +31,7 @@ install_missing() {
     need npm npm
     need bearerbox kannel
     need /usr/lib/kannel/test/fakesmsc kannel-extras
+    need redis-server redis-server
     if ((${#missing[@]} == 0)); then return; fi
 
     local as_root=()

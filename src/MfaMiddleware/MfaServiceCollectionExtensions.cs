@@ -129,6 +129,7 @@ public static class MfaServiceCollectionExtensions
         services.AddSingleton<SessionStore>();
         services.AddSingleton<SessionProtector>();
         services.AddSingleton<SessionMaker>();
+        services.AddSingleton<SessionIds>();
         services.AddSingleton<SessionOpener>();
     }
 

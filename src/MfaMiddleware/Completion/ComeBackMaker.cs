@@ -8,7 +8,7 @@ namespace MfaMiddleware.Completion;
 /// <summary>
 /// The other way out: the sign-in is made by a repeat of its own request, and what the client gets is a proof that lets that one repeat pass.
 /// </summary>
-internal sealed class ComeBackMaker(SessionMaker maker, ProofCookie cookie, MfaSettings settings)
+internal sealed class ComeBackMaker(SessionMaker maker, SessionIds ids, ProofCookie cookie, MfaSettings settings)
 {
     /// <summary>Makes the proof of a verified session, for its request alone: a cookie for a browser, a token for every other client.</summary>
     /// <returns>The token; null for a browser, which has its cookie.</returns>
@@ -20,7 +20,7 @@ internal sealed class ComeBackMaker(SessionMaker maker, ProofCookie cookie, MfaS
 
     private async Task<MfaToken?> MakeAsync(HttpContext context, OpenSession session, PendingPayload payload)
     {
-        var token = MfaToken.New();
+        var token = await ids.NewTokenAsync(session.Subject, CancellationToken.None);
         var made = new NewSession(
             session.Record.Kind, PendingSessionPurpose.ComeBack, session.Subject, session.Record.Network, payload with { Reply = HeldReply.None }, token.SecretHash, token.SessionId)
         {

@@ -9,11 +9,11 @@ using Microsoft.AspNetCore.Http;
 namespace MfaMiddleware.Enrollment;
 
 /// <summary>
-/// The set-up of a factor by someone who is signed in. The draft waits in a pending session whose id is the enrolment's; it has a secret that
+/// The set-up of a factor by someone who is signed in. The draft waits in a pending session that is found by the enrolment's id; it has a secret that
 /// nobody is given, so that no token can finish it: only its owner's session can.
 /// </summary>
 internal sealed class SelfEnrollment(
-    SessionStore sessions, SessionMaker maker, SessionOpener opener, EnrollmentDrafter drafter, EnrollmentVerifier verifier, MfaSettings settings, TimeProvider time)
+    SessionStore sessions, SessionMaker maker, SessionIds ids, SessionOpener opener, EnrollmentDrafter drafter, EnrollmentVerifier verifier, MfaSettings settings, TimeProvider time)
 {
     private const long FirstVersion = 1;
 
@@ -41,8 +41,9 @@ internal sealed class SelfEnrollment(
     private async Task<MfaManageResult> KeepAsync(
         HttpContext http, MfaSubject subject, PendingPayload payload, PendingEnrollment draft, EnrollmentStart.Begun begun, CancellationToken cancellationToken)
     {
+        var (id, nobodys) = (await ids.PlaceAsync(subject, draft.Id, cancellationToken), MfaToken.New().SecretHash);
         var made = new NewSession(
-            PendingSessionKind.Json, PendingSessionPurpose.Enrollment, subject, Network.Of(http.Connection.RemoteIpAddress), payload, MfaToken.New().SecretHash, draft.Id)
+            PendingSessionKind.Json, PendingSessionPurpose.Enrollment, subject, Network.Of(http.Connection.RemoteIpAddress), payload, nobodys, id)
         {
             State = new PendingState { LastMethod = draft.Method, Enrollment = draft },
             Lifetime = Lifetime,
@@ -64,13 +65,14 @@ internal sealed class SelfEnrollment(
     /// <summary>The set-up; null where this user has none of this id.</summary>
     public async Task<OpenSession?> FindAsync(MfaSubject subject, string id, CancellationToken cancellationToken)
     {
-        var record = await sessions.FindAsync(id, cancellationToken);
+        var record = await sessions.FindAsync(await ids.PlaceAsync(subject, id, cancellationToken), cancellationToken);
         // Fail closed: another's set-up, or a session of another purpose, is not there.
-        return record is { Purpose: PendingSessionPurpose.Enrollment } && record.Subject == subject ? await opener.OpenAsync(record) : null;
+        if (record is not { Purpose: PendingSessionPurpose.Enrollment } || record.Subject != subject) return null;
+        return await opener.OpenAsync(record) is { } open && open.State.Enrollment?.Id == id ? open : null;
     }
 
     public Task<VerificationResult> CompleteAsync(OpenSession enrollment, MfaAnswer answer, CancellationToken cancellationToken) =>
-        verifier.VerifyAsync(enrollment, answer, enrollment.Id, cancellationToken);
+        verifier.VerifyAsync(enrollment, answer, enrollment.State.Enrollment?.Id, cancellationToken);
 
     private static PendingPayload PayloadOf(SignedInSession session, MfaAccount account) => new()
     {

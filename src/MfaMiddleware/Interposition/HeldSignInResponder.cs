@@ -12,7 +12,7 @@ namespace MfaMiddleware.Interposition;
 
 /// <summary>Answers for captured sign-ins once the host's pipeline is done: one store write, and the challenge in the place of the host's response.</summary>
 internal sealed partial class HeldSignInResponder(
-    SessionMaker sessions, ChallengeWriter writer, BrowserBinding binding, PasswordGrantReport passwordGrant, MfaEndpointMap map, MfaSettings settings, MfaEvents events, SignInRecorder recorder, ILogger<HeldSignInResponder> logger)
+    SessionMaker sessions, SessionIds ids, ChallengeWriter writer, BrowserBinding binding, PasswordGrantReport passwordGrant, MfaEndpointMap map, MfaSettings settings, MfaEvents events, SignInRecorder recorder, ILogger<HeldSignInResponder> logger)
 {
     public async Task RespondAsync(HttpContext context, HeldResponse held)
     {
@@ -95,9 +95,9 @@ internal sealed partial class HeldSignInResponder(
             return;
         }
 
-        var token = MfaToken.New();
         try
         {
+            var token = await ids.NewTokenAsync(held.SignIns[0].Request.Subject, context.RequestAborted);
             var (result, session) = await sessions.MakeAsync(NewSession(context, held, form, token, payload), settings.Current, context.RequestAborted);
             if (result is CreateResult.Created)
             {

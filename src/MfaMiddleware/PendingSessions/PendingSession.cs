@@ -3,7 +3,10 @@ namespace MfaMiddleware.PendingSessions;
 /// <summary>A sign-in that waits for its second factor, as the store keeps it. Immutable: each verb of the store gives a new one.</summary>
 public sealed record PendingSession
 {
-    /// <summary>The public id: random, 128 bits, base64url.</summary>
+    /// <summary>
+    /// The public id: 128 bits, base64url. Random, but for the last 14 bits: a keyed hash of the subject, which all its ids have in common, so that a
+    /// store of many nodes can keep together what is counted together.
+    /// </summary>
     public required string Id { get; init; }
 
     /// <summary>How it is answered: a session of one kind can't be finished through the other.</summary>

@@ -34,7 +34,7 @@ internal abstract record StepUpStart
 
 /// <summary>Makes a pending session whose sign-in is the present session: completing it issues that session again, with a fresh proof.</summary>
 internal sealed class StepUpStarter(
-    FactorStore factors, OfferMaker offers, MethodRegistry methods, SessionMaker maker, BrowserBinding binding, GatedSchemes gated, MfaSettings settings, TimeProvider time)
+    FactorStore factors, OfferMaker offers, MethodRegistry methods, SessionMaker maker, SessionIds ids, BrowserBinding binding, GatedSchemes gated, MfaSettings settings, TimeProvider time)
 {
     public async Task<StepUpStart> StartAsync(
         HttpContext context, SignedInSession session, StepUpDemand demand, PendingSessionKind kind, HeldReply reply, string returnUrl, OriginalRequest? original = null)
@@ -57,7 +57,7 @@ internal sealed class StepUpStarter(
 
     private async Task<StepUpStart> MakeAsync(HttpContext context, SignedInSession session, PendingSessionKind kind, PendingPayload payload)
     {
-        var token = MfaToken.New();
+        var token = await ids.NewTokenAsync(session.Subject, context.RequestAborted);
         var made = new NewSession(
             kind,
             PendingSessionPurpose.StepUp,

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using MfaMiddleware.PendingSessions;
 using Xunit;
 
@@ -32,7 +33,7 @@ public abstract partial class PendingSessionStoreContract : IAsyncLifetime
     /// <summary>A session as the interposer makes it.</summary>
     protected PendingSession New(MfaSubject? subject = null, string network = Home, TimeSpan? lifetime = null, int attempts = 5) => new()
     {
-        Id = NewId(),
+        Id = NewId(subject ?? Alice),
         Kind = PendingSessionKind.Json,
         Purpose = PendingSessionPurpose.SignIn,
         Subject = subject ?? Alice,
@@ -44,8 +45,14 @@ public abstract partial class PendingSessionStoreContract : IAsyncLifetime
         Payload = RandomNumberGenerator.GetBytes(1200),
     };
 
-    protected static string NewId() =>
-        Convert.ToBase64String(RandomNumberGenerator.GetBytes(16)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+    /// <summary>An id as the core makes it: the last 14 bits are the subject's.</summary>
+    protected static string NewId(MfaSubject subject)
+    {
+        var id = RandomNumberGenerator.GetBytes(16);
+        var place = SHA256.HashData(Encoding.UTF8.GetBytes(subject.Realm + "\0" + subject.Id));
+        (id[14], id[15]) = ((byte)((id[14] & 0xC0) | (place[0] & 0x3F)), place[1]);
+        return Convert.ToBase64String(id).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+    }
 
     protected static byte[] NewHash() => RandomNumberGenerator.GetBytes(32);
 

@@ -1,0 +1,124 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace MfaMiddleware.Redis.Connection;
+
+/// <summary>
+/// Runs scripts in bounded time. A call that failed is made again only where it was certainly not executed, or where a second run of the same operation
+/// changes nothing; and none does anything once its caller has given up.
+/// </summary>
+internal sealed partial class RedisCaller(RedisConnection connection, IOptions<MfaRedisOptions> options, ILogger<RedisCaller> logger)
+{
+    private const int FirstPause = 20;
+    private const int LongestPause = 250;
+
+    private readonly ServerClock _clock = new();
+    private string? _trouble;
+
+    /// <summary>Runs a script.</summary>
+    /// <param name="script">The script.</param>
+    /// <param name="keys">Every key that it touches, all in one hash slot.</param>
+    /// <param name="arguments">What comes after the two that every script has.</param>
+    /// <param name="cancellationToken">Ends the wait; the call may be executed all the same.</param>
+    /// <returns>Its answer.</returns>
+    /// <exception cref="RedisUnavailableException">There was none in time.</exception>
+    public async Task<RedisReply> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken)
+    {
+        var operation = RandomNumberGenerator.GetBytes(8);
+        var deadline = ServerClock.Now + (long)options.Value.CallTimeout.TotalMilliseconds;
+        for (var pause = FirstPause; ; pause = Math.Min(pause * 2, LongestPause))
+        {
+            var (reply, fault) = await TryAsync(script, keys, arguments, operation, deadline, cancellationToken).ConfigureAwait(false);
+            if (reply is { Status: not RedisScript.Late })
+            {
+                Recovered();
+                return reply;
+            }
+
+            fault ??= RedisFault.TimedOut;
+            var left = deadline - ServerClock.Now;
+            if (left <= pause || (reply is null && !IsWorthAnother(fault, script)))
+            {
+                Trouble(fault);
+                throw new RedisUnavailableException(fault);
+            }
+
+            // A server that said "too late" has told its time with it, and one that lacks the script gets its text: at once.
+            if (reply is not null || fault.Kind == FaultKind.UnknownScript) continue;
+            await Task.Delay(TimeSpan.FromMilliseconds(pause), TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static bool IsWorthAnother(RedisFault fault, RedisScript script) => fault.Kind switch
+    {
+        FaultKind.NotExecuted or FaultKind.UnknownScript or FaultKind.NotPrimary => true,
+        FaultKind.Unknown => script.IsRepeatable,
+        _ => false,
+    };
+
+    private async Task<(RedisReply? Reply, RedisFault? Fault)> TryAsync(
+        RedisScript script, RedisKey[] keys, RedisValue[] arguments, byte[] operation, long deadline, CancellationToken cancellationToken)
+    {
+        RedisLink? link = null;
+        try
+        {
+            link = await connection.LinkAsync().WaitAsync(TimeSpan.FromMilliseconds(Math.Max(0, deadline - ServerClock.Now)), TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            var sent = ServerClock.Now;
+            var result = await link.EvaluateAsync(script.Text, keys, [_clock.ToServer(deadline), operation, .. arguments], deadline, cancellationToken).ConfigureAwait(false);
+            var reply = RedisReply.Of(result, operation);
+            _clock.Learn(reply.ServerTime, sent, ServerClock.Now);
+            link.Succeeded();
+            return (reply, null);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception e)
+        {
+            var fault = (e as RedisUnavailableException)?.Fault ?? RedisFault.Of(e);
+            Learn(link, fault);
+            // Without a link nothing was sent.
+            return (null, link is null && fault.Kind == FaultKind.Unknown ? fault with { Kind = FaultKind.NotExecuted } : fault);
+        }
+    }
+
+    private void Learn(RedisLink? link, RedisFault fault)
+    {
+        if (link is null) return;
+        if (fault.Kind == FaultKind.UnknownScript) return;
+        if (fault.Kind == FaultKind.NotPrimary) link.Reconfigure();
+        link.Failed();
+        if (link.IsHopeless && connection.Renew(link)) Log.Renewed(logger);
+    }
+
+    // Once, not with each of a thousand sign-ins.
+    private void Trouble(RedisFault fault)
+    {
+        if (Interlocked.Exchange(ref _trouble, fault.Word) == fault.Word) return;
+        if (fault.Kind == FaultKind.Misconfigured) Log.Misconfigured(logger, fault.Word);
+        else Log.Unavailable(logger, fault.Word);
+    }
+
+    private void Recovered()
+    {
+        if (Volatile.Read(ref _trouble) is not null && Interlocked.Exchange(ref _trouble, null) is not null) Log.Recovered(logger);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(4001, LogLevel.Error, "Redis is not available ({Fault}): users who need MFA get a 503.")]
+        public static partial void Unavailable(ILogger logger, string fault);
+
+        [LoggerMessage(4002, LogLevel.Error, "Redis refuses the calls of MFA ({Fault}), and will until its settings, its memory or the password in Mfa:Redis are put right: users who need MFA get a 503.")]
+        public static partial void Misconfigured(ILogger logger, string fault);
+
+        [LoggerMessage(4003, LogLevel.Information, "Redis is available again.")]
+        public static partial void Recovered(ILogger logger);
+
+        [LoggerMessage(4004, LogLevel.Warning, "The connection to Redis gave no answer for some time; it is made anew.")]
+        public static partial void Renewed(ILogger logger);
+    }
+}

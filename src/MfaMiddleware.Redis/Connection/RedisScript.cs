@@ -1,0 +1,27 @@
+namespace MfaMiddleware.Redis.Connection;
+
+/// <summary>
+/// A Lua script. The first two arguments of each are the last moment at which it may do anything, in the server's time, and the id of the operation; its
+/// answer is a status, the server's time, that id again, and what else it has to say.
+/// </summary>
+/// <param name="body">What comes after the check of the time; <c>ms</c> is the server's time, <c>op</c> the id.</param>
+/// <param name="isRepeatable">Whether a second run of the same operation changes nothing and gives the same answer.</param>
+internal sealed class RedisScript(string body, bool isRepeatable = true)
+{
+    public const int Late = -1;
+
+    private const string Start = """
+        local t = redis.call('TIME')
+        local ms = t[1] * 1000 + math.floor(t[2] / 1000)
+        local op = ARGV[2]
+        if ms > tonumber(ARGV[1]) then return {-1, ms, op} end
+
+        """;
+
+    /// <summary>Does nothing: whether the server runs scripts at all.</summary>
+    public static readonly RedisScript Ping = new("return {1, ms, op}");
+
+    public string Text { get; } = Start + body;
+
+    public bool IsRepeatable => isRepeatable;
+}

@@ -1,0 +1,62 @@
+using MfaMiddleware.Redis.Connection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MfaMiddleware.Redis.Startup;
+
+/// <summary>
+/// Connects before the first user comes, says what is wrong with the server's settings once it can be asked, and asks again while calls fail, so that the
+/// connection is whole again before the next user. A Redis that is down stops no start.
+/// </summary>
+internal sealed partial class RedisKeeper(RedisConnection connection, RedisCaller caller, ILogger<RedisKeeper> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // The start goes on.
+        await Task.Yield();
+        using var timer = new PeriodicTimer(Period, TimeProvider.System);
+        var isChecked = false;
+        do
+        {
+            try
+            {
+                if (!isChecked || connection.Current is not { IsFailing: false }) await caller.RunAsync(RedisScript.Ping, [], [], stoppingToken).ConfigureAwait(false);
+                if (!isChecked) isChecked = await CheckAsync(stoppingToken).ConfigureAwait(false);
+            }
+            catch (RedisUnavailableException e)
+            {
+                // It is in the log already; the next round asks again.
+                _ = e;
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+    }
+
+    private async Task<bool> CheckAsync(CancellationToken cancellationToken)
+    {
+        if (connection.Current is not { } link) return false;
+        try
+        {
+            var info = await link.Multiplexer.GetDatabase().ExecuteAsync("INFO", "memory").WaitAsync(Period, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            if (EvictionPolicy.Find((string?)info ?? "") is { } policy) Log.MayEvict(logger, policy);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // A hosted server may keep it to itself.
+            Log.NotChecked(logger, RedisFault.Of(e).Word);
+        }
+
+        return true;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(4010, LogLevel.Warning, "Redis has a memory limit and the policy '{Policy}': it may throw out sign-ins that wait for their second factor and the counts of sent messages. Give MFA a Redis with maxmemory-policy noeviction.")]
+        public static partial void MayEvict(ILogger logger, string policy);
+
+        [LoggerMessage(4011, LogLevel.Information, "Redis doesn't say whether it evicts ({Fault}). MFA needs maxmemory-policy noeviction.")]
+        public static partial void NotChecked(ILogger logger, string fault);
+    }
+}
