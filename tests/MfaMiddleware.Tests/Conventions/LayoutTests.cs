@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using MfaMiddleware.EntityFrameworkCore;
+using MfaMiddleware.Redis;
 using MfaMiddleware.UI;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,7 @@ public sealed partial class LayoutTests
 {
     private static readonly string Root = FindRoot();
 
-    private static readonly Assembly[] Assemblies = [typeof(MfaOptions).Assembly, typeof(MfaDbContext).Assembly, typeof(MfaUIOptions).Assembly];
+    private static readonly Assembly[] Assemblies = [typeof(MfaOptions).Assembly, typeof(MfaDbContext).Assembly, typeof(MfaUIOptions).Assembly, typeof(MfaRedisOptions).Assembly];
 
     public static string FindRoot()
     {
@@ -114,6 +115,7 @@ public sealed partial class LayoutTests
     {
         if (type.Assembly == typeof(MfaDbContext).Assembly) return 20;
         if (type.Assembly == typeof(MfaUIOptions).Assembly) return 30;
+        if (type.Assembly == typeof(MfaRedisOptions).Assembly) return 40;
         string[] folders =
         [
             "Interposition", "Policies", "PendingSessions", "Challenges", "Verification", "Completion", "Methods", "Factors", "Enrollment", "StepUp", "Endpoints", "Telemetry",

@@ -1,5 +1,6 @@
 using System.Reflection;
 using MfaMiddleware.EntityFrameworkCore;
+using MfaMiddleware.Redis;
 using MfaMiddleware.UI;
 using Xunit;
 
@@ -8,13 +9,13 @@ namespace MfaMiddleware.Tests.Conventions;
 /// <summary>The public API is a list in the repository: a change of it is a change that somebody meant.</summary>
 public sealed class PublicApiTests
 {
-    public static TheoryData<string> Assemblies => ["MfaMiddleware", "MfaMiddleware.EntityFrameworkCore", "MfaMiddleware.UI"];
+    public static TheoryData<string> Assemblies => ["MfaMiddleware", "MfaMiddleware.EntityFrameworkCore", "MfaMiddleware.Redis", "MfaMiddleware.UI"];
 
     [Theory]
     [MemberData(nameof(Assemblies))]
     public void PublicApi_IsTheOneOfTheCheckedFile(string name)
     {
-        var assembly = new[] { typeof(MfaOptions).Assembly, typeof(MfaDbContext).Assembly, typeof(MfaUIOptions).Assembly }.Single(a => a.GetName().Name == name);
+        var assembly = new[] { typeof(MfaOptions).Assembly, typeof(MfaDbContext).Assembly, typeof(MfaRedisOptions).Assembly, typeof(MfaUIOptions).Assembly }.Single(a => a.GetName().Name == name);
         var actual = Describe(assembly);
         var file = Path.Combine(LayoutTests.FindRoot(), "tests", "MfaMiddleware.Tests", "Conventions", $"{name}.PublicApi.txt");
 
