@@ -34,13 +34,14 @@ internal sealed class RedisConnection(RedisConnector connector) : IDisposable
 
     /// <summary>Makes another link in the place of this one, and not too often. What is under way on the old one has a while to end.</summary>
     /// <param name="old">The link that failed, or whose server is no longer the right one.</param>
+    /// <param name="atOnce">However short it is since the last time.</param>
     /// <returns>Whether it was replaced.</returns>
-    public bool Renew(RedisLink old)
+    public bool Renew(RedisLink old, bool atOnce = false)
     {
         lock (_lock)
         {
             if (_isDisposed || !old.IsOwned || _link is not { IsCompletedSuccessfully: true } link || link.Result != old) return false;
-            if (ServerClock.Now - _madeAt < RenewalPause) return false;
+            if (!atOnce && ServerClock.Now - _madeAt < RenewalPause) return false;
             Make();
         }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using StackExchange.Redis;
 
 namespace MfaMiddleware.Redis.Connection;
@@ -18,6 +19,9 @@ internal sealed class RedisLink(IConnectionMultiplexer multiplexer, bool isOwned
     private int _faults;
 
     public IConnectionMultiplexer Multiplexer => multiplexer;
+
+    /// <summary>The primary that sentinels named; null without sentinels.</summary>
+    public EndPoint? Primary { get; init; }
 
     /// <summary>Whether it failed again and again, and nothing succeeded for a while. The client itself never notices a server that hangs.</summary>
     public bool IsHopeless => IsFailing && Volatile.Read(ref _faults) >= PatienceInFaults && ServerClock.Now - Interlocked.Read(ref _lastSuccess) > PatienceMilliseconds;

@@ -8,11 +8,15 @@ namespace MfaMiddleware.Redis.Startup;
 /// Connects before the first user comes, says what is wrong with the server's settings once it can be asked, and asks again while calls fail, so that the
 /// connection is whole again before the next user. A Redis that is down stops no start.
 /// </summary>
-internal sealed partial class RedisKeeper(RedisConnection connection, RedisCaller caller, ILogger<RedisKeeper> logger) : BackgroundService
+internal sealed partial class RedisKeeper(RedisConnector connector, RedisConnection connection, RedisCaller caller, ILogger<RedisKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollPeriod = TimeSpan.FromSeconds(0.5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        connector.HasSentinels ? Task.WhenAll(KeepAsync(stoppingToken), FollowAsync(stoppingToken)) : KeepAsync(stoppingToken);
+
+    private async Task KeepAsync(CancellationToken stoppingToken)
     {
         // The start goes on.
         await Task.Yield();
@@ -32,6 +36,26 @@ internal sealed partial class RedisKeeper(RedisConnection connection, RedisCalle
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Goes where the sentinels say the primary is.</summary>
+    private async Task FollowAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(PollPeriod, TimeProvider.System);
+        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+        {
+            try
+            {
+                var primary = await connector.FindPrimaryAsync().ConfigureAwait(false);
+                if (primary is null || connection.Current is not { Primary: { } present } link || present.Equals(primary)) continue;
+                if (connection.Renew(link, atOnce: true)) Log.PrimaryChanged(logger);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                // No sentinel can be reached: the present primary stays, and the next round asks again.
+                Log.NoSentinel(logger, RedisFault.Of(e).Word);
+            }
+        }
     }
 
     private async Task<bool> CheckAsync(CancellationToken cancellationToken)
@@ -55,6 +79,12 @@ internal sealed partial class RedisKeeper(RedisConnection connection, RedisCalle
     {
         [LoggerMessage(4010, LogLevel.Warning, "Redis has a memory limit and the policy '{Policy}': it may throw out sign-ins that wait for their second factor and the counts of sent messages. Give MFA a Redis with maxmemory-policy noeviction.")]
         public static partial void MayEvict(ILogger logger, string policy);
+
+        [LoggerMessage(4012, LogLevel.Information, "The sentinels name another primary of Redis; MFA goes there.")]
+        public static partial void PrimaryChanged(ILogger logger);
+
+        [LoggerMessage(4013, LogLevel.Debug, "No sentinel of Redis could be asked ({Fault}).")]
+        public static partial void NoSentinel(ILogger logger, string fault);
 
         [LoggerMessage(4011, LogLevel.Information, "Redis doesn't say whether it evicts ({Fault}). MFA needs maxmemory-policy noeviction.")]
         public static partial void NotChecked(ILogger logger, string fault);

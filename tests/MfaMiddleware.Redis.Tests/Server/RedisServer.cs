@@ -13,8 +13,10 @@ internal sealed class RedisServer : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mfa-redis-");
     private readonly string[] _settings;
     private Process? _process;
+    private string? _file;
 
     private RedisServer(int port, string[] settings) => (Port, _settings) = (port, settings);
+
 
     public int Port { get; }
 
@@ -44,11 +46,44 @@ internal sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>A server that doesn't run yet.</summary>
-    public static RedisServer AtFreePort(params string[] settings)
+    public static RedisServer AtFreePort(params string[] settings) => new(FreePort(), settings);
+
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        return new RedisServer(((IPEndPoint)listener.LocalEndpoint).Port, settings);
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Waits until a server says so in a section of its INFO, or in its CLUSTER INFO.</summary>
+    public static async Task UntilAsync(RedisServer server, string? section, string text)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!(await (section is null ? server.CommandAsync("CLUSTER", "INFO") : server.CommandAsync("INFO", section))).Contains(text, StringComparison.Ordinal))
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > Patience) throw new InvalidOperationException($"The server never said '{text}'.");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+    }
+
+    /// <summary>A setting of its command line.</summary>
+    public string Setting(string name) => _settings[Array.IndexOf(_settings, name) + 1];
+
+    /// <summary>A sentinel that watches a primary; it takes it for dead after a second.</summary>
+    public static async Task<RedisServer> StartSentinelAsync(int primaryPort)
+    {
+        var sentinel = AtFreePort("--sentinel");
+        sentinel._file = Path.Combine(sentinel._folder.FullName, "sentinel.conf");
+        await File.WriteAllTextAsync(
+            sentinel._file,
+            $"""
+            sentinel monitor primary 127.0.0.1 {primaryPort} 2
+            sentinel down-after-milliseconds primary 1000
+            sentinel failover-timeout primary 5000
+
+            """);
+        await sentinel.RunAsync();
+        return sentinel;
     }
 
     public async Task RunAsync()
@@ -59,7 +94,7 @@ internal sealed class RedisServer : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = _folder.FullName,
         };
-        string[] arguments = ["--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder.FullName, "--save", "", "--appendonly", "no", "--enable-debug-command", "local", .. _settings];
+        string[] arguments = [.. _file is null ? Array.Empty<string>() : [_file], "--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder.FullName, "--save", "", "--appendonly", "no", "--enable-debug-command", "local", .. _settings];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, _) => { };

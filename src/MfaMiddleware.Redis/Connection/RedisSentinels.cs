@@ -1,0 +1,66 @@
+using System.Net;
+using StackExchange.Redis;
+
+namespace MfaMiddleware.Redis.Connection;
+
+/// <summary>
+/// Asks the sentinels which server is the primary. A client that is given all servers goes to whichever calls itself one, and after a failover that is for some
+/// seconds the old one too: what it writes there is lost.
+/// </summary>
+internal sealed class RedisSentinels(ConfigurationOptions settings) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(800);
+
+    private readonly SemaphoreSlim _connecting = new(1, 1);
+    private ConnectionMultiplexer? _multiplexer;
+
+    /// <summary>The address that most of those who answer name; null where none does.</summary>
+    public async Task<EndPoint?> FindPrimaryAsync()
+    {
+        var multiplexer = await ConnectAsync().ConfigureAwait(false);
+        var answers = await Task.WhenAll(multiplexer.GetEndPoints().Select(e => AskAsync(multiplexer, e))).ConfigureAwait(false);
+        return answers.OfType<EndPoint>().GroupBy(e => e).MaxBy(g => g.Count())?.Key;
+    }
+
+    public void Dispose()
+    {
+        _multiplexer?.Dispose();
+        _connecting.Dispose();
+    }
+
+    private async Task<EndPoint?> AskAsync(ConnectionMultiplexer multiplexer, EndPoint sentinel)
+    {
+        try
+        {
+            return await multiplexer.GetServer(sentinel).SentinelGetMasterAddressByNameAsync(settings.ServiceName).WaitAsync(Patience, TimeProvider.System).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The others are asked too.
+            return null;
+        }
+    }
+
+    private async Task<ConnectionMultiplexer> ConnectAsync()
+    {
+        await _connecting.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            return _multiplexer ??= await ConnectionMultiplexer.ConnectAsync(SettingsOfSentinels()).ConfigureAwait(false);
+        }
+        finally
+        {
+            _connecting.Release();
+        }
+    }
+
+    private ConfigurationOptions SettingsOfSentinels()
+    {
+        var sentinels = settings.Clone();
+        sentinels.ServiceName = null;
+        sentinels.CommandMap = CommandMap.Sentinel;
+        // The password is the data servers'.
+        sentinels.Password = null;
+        return sentinels;
+    }
+}
