@@ -28,6 +28,7 @@ internal sealed partial class RedisCaller(RedisConnection connection, IOptions<M
     {
         var operation = RandomNumberGenerator.GetBytes(8);
         var deadline = ServerClock.Now + (long)options.Value.CallTimeout.TotalMilliseconds;
+        RedisFault? reason = null;
         for (var pause = FirstPause; ; pause = Math.Min(pause * 2, LongestPause))
         {
             var (reply, fault) = await TryAsync(script, keys, arguments, operation, deadline, cancellationToken).ConfigureAwait(false);
@@ -38,17 +39,27 @@ internal sealed partial class RedisCaller(RedisConnection connection, IOptions<M
             }
 
             fault ??= RedisFault.TimedOut;
+            // What the server said tells more than that the time was over in the end.
+            if (fault.Kind != FaultKind.TimedOut) reason = fault;
             var left = deadline - ServerClock.Now;
             if (left <= pause || (reply is null && !IsWorthAnother(fault, script)))
             {
-                Trouble(fault);
-                throw new RedisUnavailableException(fault);
+                Trouble(reason ?? fault);
+                throw new RedisUnavailableException(reason ?? fault);
             }
 
             // A server that said "too late" has told its time with it, and one that lacks the script gets its text: at once.
             if (reply is not null || fault.Kind == FaultKind.UnknownScript) continue;
             await Task.Delay(TimeSpan.FromMilliseconds(pause), TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Asks whether a sign-in would be stored, somewhere in a Cluster: a server that only answers is not enough.</summary>
+    /// <exception cref="RedisUnavailableException">It would not.</exception>
+    public Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        var place = RandomNumberGenerator.GetInt32(1 << 14);
+        return RunAsync(RedisScript.Probe, [$"{options.Value.KeyPrefix}:{{{place:x4}}}:p"], [], cancellationToken);
     }
 
     private static bool IsWorthAnother(RedisFault fault, RedisScript script) => fault.Kind switch
@@ -79,19 +90,19 @@ internal sealed partial class RedisCaller(RedisConnection connection, IOptions<M
         catch (Exception e)
         {
             var fault = (e as RedisUnavailableException)?.Fault ?? RedisFault.Of(e);
-            Learn(link, fault);
+            if (link is not null) return (null, Learn(link, fault));
             // Without a link nothing was sent.
-            return (null, link is null && fault.Kind == FaultKind.Unknown ? fault with { Kind = FaultKind.NotExecuted } : fault);
+            return (null, fault.Kind == FaultKind.Unknown ? fault with { Kind = FaultKind.NotExecuted } : fault);
         }
     }
 
-    private void Learn(RedisLink? link, RedisFault fault)
+    private RedisFault Learn(RedisLink link, RedisFault fault)
     {
-        if (link is null) return;
-        if (fault.Kind == FaultKind.UnknownScript) return;
+        if (fault.Kind == FaultKind.UnknownScript) return fault;
         if (fault.Kind == FaultKind.NotPrimary) link.Reconfigure();
-        link.Failed();
+        var known = link.Failed(fault);
         if (link.IsHopeless && connection.Renew(link)) Log.Renewed(logger);
+        return known;
     }
 
     // Once, not with each of a thousand sign-ins.

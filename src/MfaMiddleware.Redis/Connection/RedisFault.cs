@@ -29,6 +29,7 @@ internal sealed record RedisFault(FaultKind Kind, string Word)
 {
     public static readonly RedisFault TimedOut = new(FaultKind.TimedOut, "no answer in time");
     public static readonly RedisFault TooManyInFlight = new(FaultKind.TimedOut, "too many calls wait");
+    public static readonly RedisFault WrongPassword = new(FaultKind.Misconfigured, "AUTH refused");
     public static readonly RedisFault NoPrimary = new(FaultKind.NotExecuted, "no primary");
     public static readonly RedisFault WrongAnswer = new(FaultKind.Unknown, "an answer of the wrong shape");
 

@@ -5,7 +5,7 @@ namespace MfaMiddleware.Redis.Connection;
 
 /// <summary>One multiplexer, and how it does.</summary>
 #pragma warning disable CA1001 // a semaphore without a wait handle holds nothing; calls that end late release it after the end
-internal sealed class RedisLink(IConnectionMultiplexer multiplexer, bool isOwned, int maxInFlight)
+internal sealed class RedisLink
 #pragma warning restore CA1001
 {
     private const int PatienceInFaults = 3;
@@ -13,12 +13,22 @@ internal sealed class RedisLink(IConnectionMultiplexer multiplexer, bool isOwned
     private const long ReconfigurePause = 500;
 
     // A client without a time-out of its own keeps what was given up in its pipe: a slot is free again when the call has really ended.
-    private readonly SemaphoreSlim _slots = new(maxInFlight, maxInFlight);
+    private readonly SemaphoreSlim _slots;
     private long _lastSuccess = ServerClock.Now;
     private long _lastReconfigured;
     private int _faults;
+    private volatile bool _isPasswordWrong;
+    private volatile bool _hasSucceeded;
 
-    public IConnectionMultiplexer Multiplexer => multiplexer;
+    public RedisLink(IConnectionMultiplexer multiplexer, bool isOwned, int maxInFlight)
+    {
+        (Multiplexer, IsOwned, _slots) = (multiplexer, isOwned, new SemaphoreSlim(maxInFlight, maxInFlight));
+        // The calls only learn that there is no connection.
+        multiplexer.ConnectionFailed += (_, e) => _isPasswordWrong |= e.FailureType is ConnectionFailureType.AuthenticationFailure;
+        multiplexer.ConnectionRestored += (_, _) => _isPasswordWrong = false;
+    }
+
+    public IConnectionMultiplexer Multiplexer { get; }
 
     /// <summary>The primary that sentinels named; null without sentinels.</summary>
     public EndPoint? Primary { get; init; }
@@ -26,10 +36,11 @@ internal sealed class RedisLink(IConnectionMultiplexer multiplexer, bool isOwned
     /// <summary>Whether it failed again and again, and nothing succeeded for a while. The client itself never notices a server that hangs.</summary>
     public bool IsHopeless => IsFailing && Volatile.Read(ref _faults) >= PatienceInFaults && ServerClock.Now - Interlocked.Read(ref _lastSuccess) > PatienceMilliseconds;
 
-    public bool IsFailing => Volatile.Read(ref _faults) > 0;
+    /// <summary>Whether the last call failed, or none has succeeded yet.</summary>
+    public bool IsFailing => Volatile.Read(ref _faults) > 0 || !_hasSucceeded;
 
     /// <summary>Whether it is ours to end.</summary>
-    public bool IsOwned => isOwned;
+    public bool IsOwned { get; }
 
     /// <summary>Runs a script, or gives it up at the deadline: it may run on the server even later.</summary>
     public async Task<RedisResult> EvaluateAsync(string script, RedisKey[] keys, RedisValue[] arguments, long deadline, CancellationToken cancellationToken)
@@ -38,7 +49,7 @@ internal sealed class RedisLink(IConnectionMultiplexer multiplexer, bool isOwned
         Task<RedisResult> call;
         try
         {
-            call = multiplexer.GetDatabase().ScriptEvaluateAsync(script, keys, arguments);
+            call = Multiplexer.GetDatabase().ScriptEvaluateAsync(script, keys, arguments);
         }
         catch
         {
@@ -62,9 +73,16 @@ internal sealed class RedisLink(IConnectionMultiplexer multiplexer, bool isOwned
     {
         Interlocked.Exchange(ref _lastSuccess, ServerClock.Now);
         Volatile.Write(ref _faults, 0);
+        _hasSucceeded = true;
     }
 
-    public void Failed() => Interlocked.Increment(ref _faults);
+    /// <summary>Counts a fault.</summary>
+    /// <returns>What it really was.</returns>
+    public RedisFault Failed(RedisFault fault)
+    {
+        Interlocked.Increment(ref _faults);
+        return _isPasswordWrong && fault.Kind is FaultKind.NotExecuted ? RedisFault.WrongPassword : fault;
+    }
 
     /// <summary>Has the client look at the servers anew, at most every half second.</summary>
     public void Reconfigure()
@@ -76,7 +94,7 @@ internal sealed class RedisLink(IConnectionMultiplexer multiplexer, bool isOwned
         {
             try
             {
-                await multiplexer.ConfigureAsync().ConfigureAwait(false);
+                await Multiplexer.ConfigureAsync().ConfigureAwait(false);
             }
             catch (Exception e)
             {

@@ -18,8 +18,11 @@ internal sealed class RedisScript(string body, bool isRepeatable = true)
 
         """;
 
-    /// <summary>Does nothing: whether the server runs scripts at all.</summary>
-    public static readonly RedisScript Ping = new("return {1, ms, op}");
+    /// <summary>Writes what is gone a second later. KEYS: any.</summary>
+    public static readonly RedisScript Probe = new("""
+        redis.call('SET', KEYS[1], '', 'PX', 1000)
+        return {1, ms, op}
+        """);
 
     public string Text { get; } = Start + body;
 

@@ -10,7 +10,7 @@ internal sealed class RedisHealthCheck(RedisCaller caller) : IHealthCheck
     {
         try
         {
-            await caller.RunAsync(RedisScript.Ping, [], [], cancellationToken).ConfigureAwait(false);
+            await caller.ProbeAsync(cancellationToken).ConfigureAwait(false);
             return HealthCheckResult.Healthy();
         }
         catch (RedisUnavailableException e)

@@ -26,7 +26,7 @@ internal sealed partial class RedisKeeper(RedisConnector connector, RedisConnect
         {
             try
             {
-                if (!isChecked || connection.Current is not { IsFailing: false }) await caller.RunAsync(RedisScript.Ping, [], [], stoppingToken).ConfigureAwait(false);
+                if (!isChecked || connection.Current is not { IsFailing: false }) await caller.ProbeAsync(stoppingToken).ConfigureAwait(false);
                 if (!isChecked) isChecked = await CheckAsync(stoppingToken).ConfigureAwait(false);
             }
             catch (RedisUnavailableException e)

@@ -73,6 +73,25 @@ public sealed class DeadServerTests
     }
 
     [Fact]
+    public async Task C12_ServerThatIsStillLoading_IsA503UntilItHasLoaded()
+    {
+        await using var server = await RedisServer.StartAsync("--loading-process-events-interval-bytes", "1024", "--rdbcompression", "no");
+        await using var host = await RedisHosts.StartAsync(server.Address);
+        using var client = host.Client();
+        var device = await host.EnrollTotpAsync("alice");
+        await RedisHosts.AssertRecoversAsync(host, client, "alice", device);
+
+        await server.CommandAsync("DEBUG", "POPULATE", "2000", "key", "100");
+        await server.CommandAsync("CONFIG", "SET", "key-load-delay", "1500");
+        var loading = server.CommandAsync("DEBUG", "RELOAD");
+        while (!(await server.CommandAsync("PING")).StartsWith("-LOADING", StringComparison.Ordinal)) Assert.False(loading.IsCompleted, "It never loaded.");
+
+        await RedisHosts.AssertUnavailableAsync(client, "alice");
+        await loading;
+        await RedisHosts.AssertRecoversAsync(host, client, "alice", device);
+    }
+
+    [Fact]
     public async Task C12_ServerThatRefuses_IsA503InTime_AndTheLogSaysWhyWithoutTheSecret()
     {
         await using var server = await RedisServer.StartAsync("--dbfilename", "no.rdb");

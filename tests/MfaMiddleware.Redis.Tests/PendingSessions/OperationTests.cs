@@ -62,6 +62,17 @@ public sealed class OperationTests(SharedRedis redis) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AnswerOfAnotherOperation_IsNoAnswer()
+    {
+        var link = await _node.Services.GetRequiredService<RedisConnection>().LinkAsync();
+        var operation = RandomNumberGenerator.GetBytes(8);
+        var result = await link.EvaluateAsync(RedisScript.Probe.Text, [_prefix], [long.MaxValue / 1024, operation], ServerClock.Now + 30_000, default);
+
+        Assert.True(RedisReply.Of(result, operation).IsYes);
+        Assert.Throws<InvalidCastException>(() => RedisReply.Of(result, RandomNumberGenerator.GetBytes(8)));
+    }
+
+    [Fact]
     public async Task RecordOfAnotherVersion_IsNoSessionForAnyVerb()
     {
         var session = await _node.Sessions.StoredAsync();
@@ -148,7 +159,7 @@ public sealed class OperationTests(SharedRedis redis) : IAsyncLifetime
 
     private RedisKey[] KeysOf(PendingSession session) => SessionKeys.Of(_prefix, session.Id)!;
 
-    private async Task<long> ServerTimeAsync() => (await _node.Services.GetRequiredService<RedisCaller>().RunAsync(RedisScript.Ping, [], [], default)).ServerTime;
+    private async Task<long> ServerTimeAsync() => (await _node.Services.GetRequiredService<RedisCaller>().RunAsync(RedisScript.Probe, [_prefix], [], default)).ServerTime;
 
     private static byte[] Bytes(long number) => BitConverter.GetBytes(number);
 }

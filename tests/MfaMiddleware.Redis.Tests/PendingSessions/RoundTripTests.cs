@@ -1,4 +1,7 @@
 using MfaMiddleware.Redis.Tests.Server;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Xunit;
 
 namespace MfaMiddleware.Redis.Tests.PendingSessions;
@@ -10,7 +13,7 @@ public sealed class RoundTripTests(SharedRedis redis)
     [Fact]
     public async Task WholeFlow_TakesThreeRoundTrips()
     {
-        await using var node = await RedisNode.StartAsync(redis.Server.Address, o => o.KeyPrefix = SharedRedis.NewPrefix());
+        await using var node = await StartAsync();
         // Once in a process the scripts are told to the server.
         await FlowAsync(node, "warm");
         await redis.Server.CommandAsync("CONFIG", "RESETSTAT");
@@ -23,7 +26,7 @@ public sealed class RoundTripTests(SharedRedis redis)
     [Fact]
     public async Task EachOtherVerb_TakesOneRoundTrip()
     {
-        await using var node = await RedisNode.StartAsync(redis.Server.Address, o => o.KeyPrefix = SharedRedis.NewPrefix());
+        await using var node = await StartAsync();
         await VerbsAsync(node);
         await redis.Server.CommandAsync("CONFIG", "RESETSTAT");
 
@@ -33,7 +36,7 @@ public sealed class RoundTripTests(SharedRedis redis)
     [Fact]
     public async Task ServerThatForgotTheScripts_IsToldThemAgainAndNobodyNotices()
     {
-        await using var node = await RedisNode.StartAsync(redis.Server.Address, o => o.KeyPrefix = SharedRedis.NewPrefix());
+        await using var node = await StartAsync();
         await FlowAsync(node, "before");
 
         await redis.Server.CommandAsync("SCRIPT", "FLUSH");
@@ -45,7 +48,7 @@ public sealed class RoundTripTests(SharedRedis redis)
     public async Task EveryKey_IsSweptByTheServer()
     {
         var prefix = SharedRedis.NewPrefix();
-        await using var node = await RedisNode.StartAsync(redis.Server.Address, o => o.KeyPrefix = prefix);
+        await using var node = await StartAsync(prefix);
         await VerbsAsync(node);
         await node.Sessions.StoredAsync();
         await node.Budgets.TryChargeAsync([new("b", 1, TimeSpan.FromHours(1))], TimeProvider.System.GetUtcNow(), default);
@@ -57,6 +60,13 @@ public sealed class RoundTripTests(SharedRedis redis)
         // What belongs to a subject lies in one slot.
         Assert.Single(keys.Where(k => k.Contains('{', StringComparison.Ordinal)).Select(k => k.Split('{', '}')[1]).Distinct());
     }
+
+    /// <summary>Without the service that asks now and then whether all is well: here each call is counted.</summary>
+    private Task<RedisNode> StartAsync(string? prefix = null) => RedisNode.StartAsync("", o => o.KeyPrefix = prefix ?? SharedRedis.NewPrefix(), mfa: mfa =>
+    {
+        mfa.AddRedisPendingSessions(redis.Server.Address);
+        mfa.Services.RemoveAll<IHostedService>();
+    });
 
     private static async Task FlowAsync(RedisNode node, string user)
     {

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using StackExchange.Redis;
 
 namespace MfaMiddleware.Tests.Snippets;
 
@@ -31,6 +32,18 @@ internal static class App
     {
         builder.Services.AddSingleton<IMfaFactorStore, MyFactorStore>();
         builder.Services.AddSingleton<IPendingSessionStore, MyPendingSessionStore>();
+    }
+
+    public static void DocsKeepSessionsOnRedis<AppDb>(WebApplicationBuilder builder)
+        where AppDb : DbContext
+    {
+        builder.Services.AddMfa().AddEntityFrameworkStores<AppDb>().AddRedisPendingSessions();
+    }
+
+    public static void DocsKeepSessionsOnTheHostsRedis(WebApplicationBuilder builder)
+    {
+        builder.Services.AddMfa().AddRedisPendingSessions(services => services.GetRequiredService<IConnectionMultiplexer>());
+        builder.Services.AddHealthChecks().AddMfaRedis();
     }
 
     public static void DocsRegisterASender<MySmsSender>(WebApplicationBuilder builder)
