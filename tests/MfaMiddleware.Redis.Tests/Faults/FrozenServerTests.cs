@@ -42,6 +42,27 @@ public sealed class FrozenServerTests
     }
 
     [Fact]
+    public async Task CallThatWasGivenUp_IsNotExecutedWhenTheServerGoesOn()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var node = await RedisNode.StartAsync(server.Address);
+        await using var hasty = await RedisNode.StartAsync(server.Address, o => o.CallTimeout = TimeSpan.FromMilliseconds(400));
+        var session = await node.Sessions.StoredAsync();
+        // Where the connection is there, and the server's clock known.
+        while (!await IsFoundAsync(hasty, session.Id)) Assert.NotNull(hasty);
+
+        server.Freeze();
+        var fault = await Assert.ThrowsAsync<RedisUnavailableException>(async () => await hasty.Sessions.TrySpendAttemptAsync(session.Id, 1, default));
+        Assert.Equal(FaultKind.TimedOut, fault.Fault.Kind);
+        server.Thaw();
+
+        var found = await node.Sessions.FindAsync(session.Id, default);
+        Assert.Equal((5, false), (found!.AttemptsRemaining, found.IsAnswering));
+        while (!await IsFoundAsync(hasty, session.Id)) Assert.NotNull(hasty);
+        Assert.NotNull(await node.Sessions.TrySpendAttemptAsync(session.Id, 1, default));
+    }
+
+    [Fact]
     public async Task C08_ConnectionsThatAreCutAndWritesThatWait_NeverLetACodeInTwice()
     {
         await using var server = await RedisServer.StartAsync();
@@ -116,6 +137,18 @@ public sealed class FrozenServerTests
         while (connection.Current is not { } link || link == before || link.IsFailing) Assert.True(began.Elapsed < TimeSpan.FromSeconds(20));
         Assert.NotNull(await node.Sessions.FindAsync(session.Id, default));
         Assert.Contains(node.Logs.Lines, l => l.Contains("[4004]", StringComparison.Ordinal));
+    }
+
+    private static async Task<bool> IsFoundAsync(RedisNode node, string id)
+    {
+        try
+        {
+            return await node.Sessions.FindAsync(id, default) is not null;
+        }
+        catch (RedisUnavailableException)
+        {
+            return false;
+        }
     }
 
     private static async Task<Reply> AnswerSoonAsync(MfaClient client, string? token, string code)

@@ -5,6 +5,7 @@ using Xunit;
 namespace MfaMiddleware.Redis.Tests.Faults;
 
 /// <summary>The server is killed under 200 sign-ins that two nodes have in flight, and comes back empty.</summary>
+[Collection("One after the other: each takes all that the machine has")]
 public sealed class KilledServerTests
 {
     private const int InFlight = 200;

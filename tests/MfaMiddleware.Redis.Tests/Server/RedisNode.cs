@@ -1,5 +1,6 @@
 using MfaMiddleware.Methods.Sms;
 using MfaMiddleware.PendingSessions;
+using MfaMiddleware.Redis.Connection;
 using MfaMiddleware.TestKit.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -38,7 +39,27 @@ internal sealed class RedisNode : IAsyncDisposable
         });
         var host = builder.Build();
         await host.StartAsync();
+        await ConnectedAsync(host.Services.GetRequiredService<RedisCaller>());
         return new(host, logs);
+    }
+
+    /// <summary>On a loaded machine the first connection may take longer than a call.</summary>
+    private static async Task ConnectedAsync(RedisCaller caller)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await caller.ProbeAsync(default);
+                return;
+            }
+            catch (RedisUnavailableException) when (TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30))
+            {
+                // Again.
+                await Task.Yield();
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -113,7 +113,12 @@ internal sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>Stops the process where it stands, as a machine that hangs.</summary>
-    public void Freeze() => Signal("-STOP");
+    public void Freeze()
+    {
+        Signal("-STOP");
+        // The signal takes effect when the process is next scheduled: until then it may still run a call whose answer it never sends.
+        while (!File.ReadAllText($"/proc/{_process!.Id}/stat").Contains(") T ", StringComparison.Ordinal)) Thread.Yield();
+    }
 
     public void Thaw() => Signal("-CONT");
 

@@ -6,6 +6,7 @@ using Xunit.Abstractions;
 namespace MfaMiddleware.Redis.Tests.Topologies;
 
 /// <summary>A Cluster of three masters and a replica of each.</summary>
+[Collection("One after the other: each takes all that the machine has")]
 public sealed class ClusterTests(ITestOutputHelper output)
 {
     private static readonly string[] Settings = ["--cluster-enabled", "yes", "--cluster-node-timeout", "1500", "--repl-diskless-sync-delay", "0", "--cluster-replica-validity-factor", "0"];

@@ -5,6 +5,7 @@ using Xunit.Abstractions;
 namespace MfaMiddleware.Redis.Tests.Topologies;
 
 /// <summary>Three sentinels, a primary and a replica.</summary>
+[Collection("One after the other: each takes all that the machine has")]
 public sealed class SentinelTests(ITestOutputHelper output)
 {
     [Fact]
