@@ -31,6 +31,8 @@ install_missing() {
     need npm npm
     need bearerbox kannel
     need /usr/lib/kannel/test/fakesmsc kannel-extras
+    # Debian keeps the server off PATH, in a folder by its version.
+    if ! command -v initdb >/dev/null && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then missing+=(postgresql); fi
     if ((${#missing[@]} == 0)); then return; fi
 
     local as_root=()
