@@ -32,6 +32,8 @@ install_missing() {
     need bearerbox kannel
     need /usr/lib/kannel/test/fakesmsc kannel-extras
     need redis-server redis-server
+    # Debian keeps the server off PATH, in a folder by its version.
+    if ! command -v initdb >/dev/null && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then missing+=(postgresql); fi
     if ((${#missing[@]} == 0)); then return; fi
 
     local as_root=()

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using MvcSite.Decisions;
 using MvcSite.Notices;
+using MvcSite.Storage;
 using MvcSite.Users;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -30,8 +31,7 @@ builder.Services.AddSingleton<Mailbox>();
 builder.Services.AddSingleton<DecisionLog>();
 builder.Services.AddSingleton<IMfaEventSink>(services => services.GetRequiredService<DecisionLog>());
 builder.Services.AddMfa()
-    .AddEntityFrameworkStores(options => options.UseSqlite(
-        builder.Configuration.GetConnectionString("Mfa") ?? $"Data Source={Path.Combine(data.FullName, "mfa.db")}"))
+    .AddMfaDatabase(builder.Configuration, data.FullName)
     .AddNotifier<OwnerMail>()
     .AddUI();
 builder.Services.AddHealthChecks().AddMfa();

@@ -14,7 +14,7 @@ internal sealed class EfFactorStore<TContext>(StoreRunner<TContext> runner) : IM
     public async ValueTask<MfaAccount> FindAsync(MfaSubject subject, CancellationToken cancellationToken)
     {
         // One statement, so that factors and codes are of one moment.
-        var found = await runner.RunAsync(
+        var found = await runner.ReadAsync(
             (db, token) => db.AccountOf(subject).AsSingleQuery()
                 .Select(a => new
                 {
@@ -188,7 +188,7 @@ internal sealed class EfFactorStore<TContext>(StoreRunner<TContext> runner) : IM
             cancellationToken);
 
     public async ValueTask<MfaStoredHistory> FindHistoryAsync(MfaSubject subject, CancellationToken cancellationToken) =>
-        await runner.RunAsync((db, token) => db.FindHistoryAsync(subject, token), cancellationToken);
+        await runner.ReadAsync((db, token) => db.FindHistoryAsync(subject, token), cancellationToken);
 
     public async ValueTask<bool> TryWriteHistoryAsync(MfaSubject subject, byte[] data, long expectedVersion, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
@@ -207,7 +207,7 @@ internal sealed class EfFactorStore<TContext>(StoreRunner<TContext> runner) : IM
         while (true)
         {
             var after = last;
-            var page = await runner.RunAsync((db, token) => db.ReadHistoriesAsync(after, HistoriesAtOnce, token), cancellationToken);
+            var page = await runner.ReadAsync((db, token) => db.ReadHistoriesAsync(after, HistoriesAtOnce, token), cancellationToken);
             foreach (var row in page)
             {
                 last = new(row.Realm, row.Subject);
@@ -248,7 +248,7 @@ internal sealed class EfFactorStore<TContext>(StoreRunner<TContext> runner) : IM
         catch (DbUpdateException)
         {
             // A factor with this id is an outcome; any other reason is an error of the infrastructure.
-            if (await runner.RunAsync((db, token) => IdExistsAsync(db, factor.Id, token), cancellationToken)) return false;
+            if (await runner.ReadAsync((db, token) => IdExistsAsync(db, factor.Id, token), cancellationToken)) return false;
             throw;
         }
     }

@@ -11,28 +11,21 @@ namespace MfaMiddleware.EntityFrameworkCore;
 internal sealed class EfPendingSessionStore<TContext>(StoreRunner<TContext> runner, TimeProvider time) : IPendingSessionStore
     where TContext : DbContext
 {
-    private const int SweptAtOnce = 32;
-
     private long Now => time.GetUtcNow().UtcTicks;
 
     public async ValueTask<CreateResult> CreateAsync(PendingSession session, PendingSessionLimits limits, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limits.PerSubject, 1);
-        await runner.RunAsync(
-            async (db, token) =>
-            {
-                await db.EnsureAccountAsync(session.Subject, token);
-                return true;
-            },
-            cancellationToken);
+        var mayFill = await runner.RunAsync((db, token) => PrepareAsync(db, session, limits, token), cancellationToken);
 
         CreateResult result = new CreateResult.Created();
         await runner.RunInTransactionAsync(
             async (db, token) =>
             {
+                if (mayFill) await db.LockCapAsync(token);
                 // Newcomers of one user come one after the other, so that what is counted stays true.
                 await db.TryLockAccountAsync(session.Subject, token);
-                result = await CreateAsync(db, session, limits, token);
+                result = await CreateAsync(db, session, limits, mayFill, token);
                 return result is CreateResult.Created;
             },
             cancellationToken);
@@ -42,8 +35,9 @@ internal sealed class EfPendingSessionStore<TContext>(StoreRunner<TContext> runn
     public async ValueTask<PendingSession?> FindAsync(string id, CancellationToken cancellationToken)
     {
         var now = Now;
-        return await runner.RunAsync(
-            async (db, token) => (await Rows(db).SingleOrDefaultAsync(s => s.Id == id && s.ExpiresAt > now, token))?.ToSession(), cancellationToken);
+        if (!SessionRows.CanBeId(id)) return null;
+        return await runner.ReadAsync(
+            async (db, token) => (await db.Sessions().SingleOrDefaultAsync(s => s.Id == id && s.ExpiresAt > now, token))?.ToSession(), cancellationToken);
     }
 
     public ValueTask<PendingSession?> TrySpendAttemptAsync(string id, long version, CancellationToken cancellationToken) => ChangeAsync(
@@ -67,6 +61,7 @@ internal sealed class EfPendingSessionStore<TContext>(StoreRunner<TContext> runn
     }
 
     public ValueTask<bool> RefundAsync(string id, long version, CancellationToken cancellationToken) => TryAsync(
+        id,
         (db, token) => Answering(db, id, version).ExecuteUpdateAsync(
             set => set.SetProperty(s => s.AttemptsRemaining, s => s.AttemptsRemaining + 1).SetProperty(s => s.IsAnswering, false), token),
         cancellationToken);
@@ -87,6 +82,7 @@ internal sealed class EfPendingSessionStore<TContext>(StoreRunner<TContext> runn
     }
 
     public ValueTask<bool> TryConsumeAsync(string id, long version, string? completedUrl, CancellationToken cancellationToken) => TryAsync(
+        id,
         (db, token) => completedUrl is null
             ? Answering(db, id, version).ExecuteDeleteAsync(token)
             : Answering(db, id, version).ExecuteUpdateAsync(
@@ -102,23 +98,31 @@ internal sealed class EfPendingSessionStore<TContext>(StoreRunner<TContext> runn
     public ValueTask<bool> RemoveAsync(string id, CancellationToken cancellationToken)
     {
         var now = Now;
-        return TryAsync((db, token) => Open(db).Where(s => s.Id == id && s.ExpiresAt > now).ExecuteDeleteAsync(token), cancellationToken);
+        return TryAsync(id, (db, token) => Open(db).Where(s => s.Id == id && s.ExpiresAt > now).ExecuteDeleteAsync(token), cancellationToken);
     }
 
-    private async Task<CreateResult> CreateAsync(DbContext db, PendingSession session, PendingSessionLimits limits, CancellationToken cancellationToken)
+    /// <summary>Makes the rows that the transaction locks, and takes a few that expired away, apart from it: nobody's sign-in waits for another's sweep.</summary>
+    /// <returns>Whether the store is so full that newcomers of all users must come one after the other.</returns>
+    private async Task<bool> PrepareAsync(DbContext db, PendingSession session, PendingSessionLimits limits, CancellationToken cancellationToken)
+    {
+        var now = Now;
+        await db.EnsureAccountAsync(session.Subject, cancellationToken);
+        await db.SweepSessionsAsync(now, cancellationToken);
+        if (await db.CountSessionsAsync(now, cancellationToken) <= limits.Total - SessionCap.InFlight) return false;
+        await db.EnsureCapAsync(cancellationToken);
+        return true;
+    }
+
+    private async Task<CreateResult> CreateAsync(
+        DbContext db, PendingSession session, PendingSessionLimits limits, bool mayFill, CancellationToken cancellationToken)
     {
         var now = Now;
         var others = await OthersOf(db, session, now).ToListAsync(cancellationToken);
         var leaves = others.Count < limits.PerSubject ? null : WhoLeaves(others, limits, now);
         if (others.Count >= limits.PerSubject && leaves is null) return new CreateResult.TooManyForSubject(RetryAfter(others, limits, now));
 
-        var staying = await Rows(db).CountAsync(s => s.ExpiresAt > now, cancellationToken) - (leaves is null ? 0 : 1);
-        if (staying >= limits.Total) return new CreateResult.Full();
-
-        if (leaves is not null) await Rows(db).Where(s => s.Id == leaves.Id).ExecuteDeleteAsync(cancellationToken);
-        // Each newcomer sweeps more than itself: the table doesn't grow.
-        var expired = await Rows(db).Where(s => s.ExpiresAt <= now).OrderBy(s => s.ExpiresAt).Take(SweptAtOnce).Select(s => s.Id).ToListAsync(cancellationToken);
-        if (expired.Count > 0) await Rows(db).Where(s => expired.Contains(s.Id)).ExecuteDeleteAsync(cancellationToken);
+        if (mayFill && await db.CountSessionsAsync(now, cancellationToken) - (leaves is null ? 0 : 1) >= limits.Total) return new CreateResult.Full();
+        if (leaves is not null) await db.Sessions().Where(s => s.Id == leaves.Id).ExecuteDeleteAsync(cancellationToken);
         db.Add(session.ToNewRow());
         await db.SaveChangesAsync(cancellationToken);
         return new CreateResult.Created();
@@ -142,12 +146,12 @@ internal sealed class EfPendingSessionStore<TContext>(StoreRunner<TContext> runn
         string id,
         Func<DbContext, IQueryable<MfaPendingSessionEntity>> rows,
         Func<IQueryable<MfaPendingSessionEntity>, CancellationToken, Task<int>> change,
-        CancellationToken cancellationToken) => await runner.RunAsync(
-        async (db, token) => await change(rows(db), token) == 1 ? (await Rows(db).SingleOrDefaultAsync(s => s.Id == id, token))?.ToSession() : null,
+        CancellationToken cancellationToken) => !SessionRows.CanBeId(id) ? null : await runner.RunAsync(
+        async (db, token) => await change(rows(db), token) == 1 ? (await db.Sessions().SingleOrDefaultAsync(s => s.Id == id, token))?.ToSession() : null,
         cancellationToken);
 
-    private async ValueTask<bool> TryAsync(Func<DbContext, CancellationToken, Task<int>> change, CancellationToken cancellationToken) =>
-        await runner.RunAsync(change, cancellationToken) == 1;
+    private async ValueTask<bool> TryAsync(string id, Func<DbContext, CancellationToken, Task<int>> change, CancellationToken cancellationToken) =>
+        SessionRows.CanBeId(id) && await runner.RunAsync(change, cancellationToken) == 1;
 
     private IQueryable<MfaPendingSessionEntity> AtRest(DbContext db, string id, long version) => Version(db, id, version).Where(s => !s.IsAnswering);
 
@@ -159,9 +163,7 @@ internal sealed class EfPendingSessionStore<TContext>(StoreRunner<TContext> runn
         return Open(db).Where(s => s.Id == id && s.Version == version && s.ExpiresAt > now);
     }
 
-    private static IQueryable<MfaPendingSessionEntity> Open(DbContext db) => Rows(db).Where(s => s.CompletedUrl == null);
-
-    private static IQueryable<MfaPendingSessionEntity> Rows(DbContext db) => db.Set<MfaPendingSessionEntity>().IgnoreQueryFilters().AsNoTracking();
+    private static IQueryable<MfaPendingSessionEntity> Open(DbContext db) => db.Sessions().Where(s => s.CompletedUrl == null);
 
     /// <summary>What is asked of a session that may have to make room.</summary>
     private sealed record Place(string Id, bool IsOfTheNewcomersNetwork, bool IsAnswering, long CreatedAt, long ExpiresAt);

@@ -10,13 +10,13 @@ internal sealed class RacerProcess : IDisposable
 
     private RacerProcess(Process process) => _process = process;
 
-    public static async Task<RacerProcess> StartAsync(string file, string name)
+    public static async Task<RacerProcess> StartAsync(ITestDatabase database, string name)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } dotnet && Path.GetFileNameWithoutExtension(dotnet) == "dotnet" ? dotnet : "dotnet")
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "MfaMiddleware.StoreRacer.dll"), file, name },
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "MfaMiddleware.StoreRacer.dll"), database.Kind, database.ConnectionString, name },
         };
         var racer = new RacerProcess(Process.Start(start)!);
         var ready = await racer.ReadAsync();

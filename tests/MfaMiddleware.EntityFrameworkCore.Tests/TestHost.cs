@@ -13,8 +13,8 @@ internal sealed class TestHost(IHost host) : IAsyncDisposable
 
     public IMfaFactorStore Store => Services.GetRequiredService<IMfaFactorStore>();
 
-    public static Task<TestHost> StartOwnContextAsync(TestDatabase database, TimeSpan? budget = null) =>
-        StartAsync(budget, mfa => mfa.AddEntityFrameworkStores(o => o.UseSqlite(database.ConnectionString)));
+    public static Task<TestHost> StartOwnContextAsync(ITestDatabase database, TimeSpan? budget = null) =>
+        StartAsync(budget, mfa => mfa.AddEntityFrameworkStores(database.Use));
 
     public static Task<TestHost> StartHostsContextAsync(TestDatabase database, TimeSpan? budget = null) =>
         StartAsync(budget, mfa =>
@@ -42,13 +42,17 @@ internal sealed class TestHost(IHost host) : IAsyncDisposable
 }
 
 /// <summary>A SQLite file of its own, in a folder that doesn't exist yet.</summary>
-internal sealed class TestDatabase : IAsyncDisposable
+internal sealed class TestDatabase : ITestDatabase
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mfa-store-");
 
     public string File => Path.Combine(_folder.FullName, "App_Data", "mfa.db");
 
+    public string Kind => "sqlite";
+
     public string ConnectionString => new SqliteConnectionStringBuilder { DataSource = File }.ToString();
+
+    public void Use(DbContextOptionsBuilder options) => options.UseSqlite(ConnectionString);
 
     public SqliteConnection Open()
     {

@@ -7,13 +7,13 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-// One process of a race: MfaMiddleware.StoreRacer <SQLite file> <name>. Each line of input is a claim, "<verb> <subject> <UTC ticks>"; it
+// One process of a race: MfaMiddleware.StoreRacer <sqlite|postgresql> <connection string> <name>. Each line of input is a claim, "<verb> <subject> <UTC ticks>"; it
 // is made at that moment, and the line of output says whether it was won. A claim that throws ends the process: no line, no wrong answer.
 var builder = Host.CreateEmptyApplicationBuilder(new());
-new MfaBuilder(builder.Services).AddEntityFrameworkStores(o => o.UseSqlite("Data Source=" + args[0])).AddEntityFrameworkPendingSessions();
+new MfaBuilder(builder.Services).AddEntityFrameworkStores(o => _ = args[0] == "sqlite" ? o.UseSqlite(args[1]) : o.UseNpgsql(args[1])).AddEntityFrameworkPendingSessions();
 using var host = builder.Build();
 await host.StartAsync();
-var claims = new Claims(host.Services.GetRequiredService<IMfaFactorStore>(), host.Services.GetRequiredService<IPendingSessionStore>(), args[1]);
+var claims = new Claims(host.Services.GetRequiredService<IMfaFactorStore>(), host.Services.GetRequiredService<IPendingSessionStore>(), args[2]);
 await claims.MakeAsync("use", "nobody");
 Console.WriteLine("ready");
 

@@ -1,9 +1,12 @@
 namespace MfaMiddleware.EntityFrameworkCore.Model;
 
-/// <summary>A key of the store, protected. There is one, the look-up key.</summary>
+/// <summary>A key of the store, protected: there is one, the look-up key. Beside it a row without a value that is only locked.</summary>
 internal sealed class MfaKeyEntity
 {
     public const string Lookup = "lookup";
+
+    /// <summary>Locked by newcomers while the store of pending sessions is almost full.</summary>
+    public const string SessionCap = "session-cap";
 
     public required string Name { get; init; }
 

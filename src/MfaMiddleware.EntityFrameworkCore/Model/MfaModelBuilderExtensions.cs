@@ -59,7 +59,7 @@ public static class MfaModelBuilderExtensions
             session.ToTable("MfaPendingSessions").HasKey(s => s.Id);
             session.HasIndex(s => new { s.Realm, s.Subject, s.Purpose });
             session.HasIndex(s => s.ExpiresAt);
-            session.Property(s => s.Id).HasMaxLength(NameLength);
+            session.Property(s => s.Id).HasMaxLength(MfaPendingSessionEntity.IdLength);
             session.Property(s => s.Realm).HasMaxLength(RealmLength);
             session.Property(s => s.Subject).HasMaxLength(SubjectLength);
             session.Property(s => s.Network).HasMaxLength(NameLength);

@@ -5,6 +5,8 @@ namespace MfaMiddleware.EntityFrameworkCore.Model;
 /// <summary>One pending session. Times are UTC ticks.</summary>
 internal sealed class MfaPendingSessionEntity
 {
+    public const int IdLength = 64;
+
     public required string Id { get; init; }
 
     public required PendingSessionKind Kind { get; init; }

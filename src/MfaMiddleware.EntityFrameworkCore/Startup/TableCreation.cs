@@ -66,6 +66,7 @@ internal sealed partial class TableCreation(IServiceScopeFactory scopes, ILogger
             await db.Set<MfaRecoveryCodeEntity>().AsNoTracking().OrderBy(c => c.Hash).FirstOrDefaultAsync(cancellationToken);
             await db.Set<MfaHistoryEntity>().AsNoTracking().OrderBy(h => h.ExpiresAt).FirstOrDefaultAsync(cancellationToken);
             await db.Set<MfaKeyEntity>().AsNoTracking().OrderBy(k => k.Name).FirstOrDefaultAsync(cancellationToken);
+            await db.Set<MfaPendingSessionEntity>().AsNoTracking().OrderBy(s => s.ExpiresAt).FirstOrDefaultAsync(cancellationToken);
             return null;
         }
         catch (DbException e)

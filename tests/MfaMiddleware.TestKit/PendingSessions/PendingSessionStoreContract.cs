@@ -11,7 +11,7 @@ public abstract partial class PendingSessionStoreContract : IAsyncLifetime
     protected const string Home = "203.0.113.0/24";
     protected const string Elsewhere = "198.51.100.0/24";
     protected static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
-    protected static readonly PendingSessionLimits Limits = new(5, TimeSpan.FromSeconds(60), 1000);
+    protected static readonly PendingSessionLimits Limits = new(5, TimeSpan.FromSeconds(60), 200_000);
     protected static readonly MfaSubject Alice = new("", "alice");
     private static readonly CancellationToken None = CancellationToken.None;
 

@@ -6,6 +6,7 @@ using MfaMiddleware.StepUp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using StackExchange.Redis;
@@ -18,6 +19,13 @@ internal static class App
     public static void ReadmeRegisters(WebApplicationBuilder builder)
     {
         builder.Services.AddMfa().AddUI().AddEntityFrameworkStores(o => o.UseSqlite("Data Source=App_Data/mfa.db"));
+    }
+
+    public static void DocsKeepAllInPostgres(WebApplicationBuilder builder)
+    {
+        builder.Services.AddMfa().AddUI()
+            .AddEntityFrameworkStores(o => o.UseNpgsql(builder.Configuration.GetConnectionString("Mfa")))
+            .AddEntityFrameworkPendingSessions();
     }
 
     public static void ReadmeMaps(WebApplication app)
