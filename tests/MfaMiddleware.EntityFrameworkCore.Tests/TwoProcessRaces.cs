@@ -10,24 +10,26 @@ namespace MfaMiddleware.EntityFrameworkCore.Tests;
 /// <summary>Every single-use claim raced by two processes of the operating system on one database.</summary>
 public abstract class TwoProcessRaces(ITestOutputHelper output)
 {
-    private const int Rounds = 40;
+    private const int Rounds = 30;
     private static readonly TimeSpan Head = TimeSpan.FromMilliseconds(5);
 
     /// <summary>One that nobody has made yet.</summary>
     private protected abstract Task<ITestDatabase> NewDatabaseAsync();
 
     [Fact]
-    public async Task Of_two_processes_that_claim_at_once_exactly_one_wins()
+    public async Task Two_processes_that_start_at_once_on_a_new_database_share_it_and_of_each_claim_one_wins()
     {
         await using var database = await NewDatabaseAsync();
+        // Either of them may make the tables.
+        var racers = await Task.WhenAll(RacerProcess.StartAsync(database, "left"), RacerProcess.StartAsync(database, "right"));
+        using var left = racers[0];
+        using var right = racers[1];
         await using var host = await TestHost.StartAsync(null, mfa =>
         {
             mfa.Services.AddSingleton(TimeProvider.System);
             mfa.AddEntityFrameworkStores(database.Use).AddEntityFrameworkPendingSessions();
         });
         var sessions = host.Services.GetRequiredService<IPendingSessionStore>();
-        using var left = await RacerProcess.StartAsync(database, "left");
-        using var right = await RacerProcess.StartAsync(database, "right");
 
         foreach (var verb in (string[])["use", "code", "first", "session"])
         {
@@ -49,17 +51,6 @@ public abstract class TwoProcessRaces(ITestOutputHelper output)
 
             output.WriteLine($"{verb}: left won {wins.Left}, right won {wins.Right}");
         }
-    }
-
-    [Fact]
-    public async Task Two_processes_that_start_at_once_on_a_new_database_share_its_tables()
-    {
-        await using var database = await NewDatabaseAsync();
-
-        var racers = await Task.WhenAll(RacerProcess.StartAsync(database, "left"), RacerProcess.StartAsync(database, "right"));
-
-        foreach (var racer in racers)
-            using (racer) Assert.Equal("lost", await racer.ClaimAsync("code nobody 0"));
     }
 
     private static async Task EnrolAsync(IMfaFactorStore store, string subject)
