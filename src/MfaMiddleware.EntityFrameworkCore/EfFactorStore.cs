@@ -233,6 +233,7 @@ internal sealed class EfFactorStore<TContext>(StoreRunner<TContext> runner) : IM
             .ExecuteUpdateAsync(
                 set => set
                     .SetProperty(f => f.Counter, factor.Counter)
+                    .SetProperty(f => f.AnsweredChallenges, factor.AnsweredChallenges)
                     .SetProperty(f => f.ProtectedSecret, factor.ProtectedSecret)
                     .SetProperty(f => f.LastUsedAt, usedAt)
                     .SetProperty(f => f.Version, expectedVersion + 1),

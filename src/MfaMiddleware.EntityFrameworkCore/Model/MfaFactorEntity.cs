@@ -17,6 +17,8 @@ internal sealed class MfaFactorEntity
 
     public long Counter { get; init; }
 
+    public string? AnsweredChallenges { get; init; }
+
     public long CreatedAt { get; init; }
 
     public long? LastUsedAt { get; init; }

@@ -33,6 +33,7 @@ public static class MfaModelBuilderExtensions
             factor.Property(f => f.Subject).HasMaxLength(SubjectLength);
             factor.Property(f => f.Id).HasMaxLength(NameLength);
             factor.Property(f => f.Method).HasMaxLength(NameLength);
+            factor.Property(f => f.AnsweredChallenges).HasMaxLength(ChallengesLength);
         });
         modelBuilder.Entity<MfaRecoveryCodeEntity>(code =>
         {
@@ -70,4 +71,5 @@ public static class MfaModelBuilderExtensions
     private const int RealmLength = 128;
     private const int SubjectLength = 256;
     private const int NameLength = 64;
+    private const int ChallengesLength = 200;
 }

@@ -48,6 +48,7 @@ CREATE TABLE "MfaFactors" (
     "Name" text,
     "ProtectedSecret" text NOT NULL,
     "Counter" bigint NOT NULL,
+    "AnsweredChallenges" character varying(200),
     "CreatedAt" bigint NOT NULL,
     "LastUsedAt" bigint,
     "Version" bigint NOT NULL,

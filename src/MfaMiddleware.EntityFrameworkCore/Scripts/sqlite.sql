@@ -46,6 +46,7 @@ CREATE TABLE "MfaFactors" (
     "Name" TEXT NULL,
     "ProtectedSecret" TEXT NOT NULL,
     "Counter" INTEGER NOT NULL,
+    "AnsweredChallenges" TEXT NULL,
     "CreatedAt" INTEGER NOT NULL,
     "LastUsedAt" INTEGER NULL,
     "Version" INTEGER NOT NULL,

@@ -40,7 +40,7 @@ public interface IMfaFactorStore
     ValueTask<bool> TryUpdateAsync(MfaFactor factor, long expectedVersion, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Marks a factor as used (<see cref="MfaFactor.Counter"/>, <see cref="MfaFactor.LastUsedAt"/>, <see cref="MfaFactor.ProtectedSecret"/>), if it is still at the version given, and
+    /// Marks a factor as used (<see cref="MfaFactor.Counter"/>, <see cref="MfaFactor.AnsweredChallenges"/>, <see cref="MfaFactor.LastUsedAt"/>, <see cref="MfaFactor.ProtectedSecret"/>), if it is still at the version given, and
     /// in the same transaction clears the failures that <paramref name="clears"/> names.
     /// </summary>
     /// <param name="factor">The new values; its <see cref="MfaFactor.Version"/> is ignored.</param>

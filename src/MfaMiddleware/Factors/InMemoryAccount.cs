@@ -61,7 +61,7 @@ internal sealed class InMemoryAccount(ConcurrentDictionary<string, byte> taken)
     {
         // A mark that goes back would make used codes good again, so it is refused like a stale version.
         if (Of(factor.Id) is not { } stored || stored.Version != expectedVersion || factor.Counter < stored.Counter) return false;
-        Put(stored with { Counter = factor.Counter, LastUsedAt = factor.LastUsedAt, ProtectedSecret = factor.ProtectedSecret }, expectedVersion + 1);
+        Put(stored with { Counter = factor.Counter, LastUsedAt = factor.LastUsedAt, ProtectedSecret = factor.ProtectedSecret, AnsweredChallenges = factor.AnsweredChallenges }, expectedVersion + 1);
         _failures = _failures.Clear(clears);
         return true;
     }

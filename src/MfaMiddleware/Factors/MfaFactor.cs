@@ -21,6 +21,12 @@ public sealed record MfaFactor
     /// <summary>The single-use mark: last accepted TOTP step, next HOTP counter, signature counter. It never goes back.</summary>
     public long Counter { get; init; }
 
+    /// <summary>
+    /// The single-use marks of answers that no counter tells apart, such as a code by text message: hashes of the last challenges that it answered. A store
+    /// keeps the text as it is; at most 200 characters.
+    /// </summary>
+    public string? AnsweredChallenges { get; init; }
+
     /// <summary>When it was enrolled, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -34,15 +34,23 @@ internal sealed class AnswerChecker(FactorStore store, TimeProvider time)
         var subject = session.Subject;
         var factors = route.Offers.Select(o => o.Factor).OfType<MfaFactor>().ToList();
         var clears = new FailureClearance(route.Method.Name, route.Method.Traits.Strength == MfaStrength.PhishingResistant, session.Lane);
+        var mark = AnsweredChallenges.MarkOf(challengeState);
         for (var conflicts = 0; conflicts < MaxConflicts; conflicts++)
         {
+            if (mark is not null && factors.Exists(f => AnsweredChallenges.Contains(f, mark))) return new CheckResult.Replayed();
             var context = new MfaMethodContext { Subject = subject, Factors = factors, Now = time.GetUtcNow(), ChallengeState = challengeState };
             switch (await VerifyAsync(route.Method, context, answer, cancellationToken))
             {
                 case MethodResult.Accepted accepted:
                     // Fail closed: a method may only prove with a factor that it was given.
                     if (factors.Find(f => f.Id == accepted.Factor.Id) is not { } known) return new CheckResult.Wrong("foreign_factor");
-                    var used = known with { Counter = accepted.Factor.Counter, ProtectedSecret = accepted.Factor.ProtectedSecret, LastUsedAt = context.Now };
+                    var used = known with
+                    {
+                        Counter = accepted.Factor.Counter,
+                        ProtectedSecret = accepted.Factor.ProtectedSecret,
+                        LastUsedAt = context.Now,
+                        AnsweredChallenges = AnsweredChallenges.Add(known, mark),
+                    };
                     if (await store.TryUseFactorAsync(used, known.Version, clears, cancellationToken))
                     {
                         return new CheckResult.Right([.. route.Method.Traits.Amr.Union(accepted.Amr)], known.Id);

@@ -1,3 +1,4 @@
+using MfaMiddleware.PendingSessions;
 using MfaMiddleware.TestKit.Hosting;
 using MfaMiddleware.TestKit.Methods;
 using MfaMiddleware.Tests.Threats.Support;
@@ -27,6 +28,28 @@ public sealed class TakingMessageCodesTests
         Assert.Equal(401, (await client.GetAsync("/mfa/session", ("X-MFA-Token", token))).Status);
         var next = await SmsRecorder.SignInToCodeAsync(client, "alice");
         Assert.Equal("invalid_code", (await client.AnswerAsync(next, code)).Error);
+    }
+
+    [Fact]
+    public async Task CodeThatWasAnswered_IsRefusedThoughTheStoreOfPendingSignInsForgotTheAnswer()
+    {
+        await using var host = await TestHost.StartAsync(SmsRecorder.Use);
+        using var client = host.Client();
+        await SmsRecorder.EnrollAsync(host, "alice", Number);
+        var token = await SmsRecorder.SignInToCodeAsync(client, "alice");
+        var (code, store) = (SmsRecorder.Of(host).LastCode, host.Services.GetRequiredService<IPendingSessionStore>());
+        var before = await store.FindAsync(MfaToken.Parse(token)!.Value.SessionId, default);
+        Assert.Equal(200, (await client.AnswerAsync(token, code)).Status);
+
+        // As after a failover to a server that never heard of it.
+        Assert.IsType<CreateResult.Created>(await store.CreateAsync(before!, new PendingSessionLimits(5, TimeSpan.Zero, 100), default));
+        var again = await client.AnswerAsync(token, code);
+
+        Assert.Equal((401, "invalid_code"), (again.Status, again.Error));
+        Assert.Equal("replayed", Assert.Single(host.Events.All.Last(e => e.Name == "OtpReplayed").Reasons));
+        host.Clock.Advance(TimeSpan.FromSeconds(30));
+        var sent = await client.PostAsync("/mfa/challenge", new { mfa_token = again.Token, method = "sms" });
+        Assert.Equal(200, (await client.AnswerAsync(sent.Token, SmsRecorder.Of(host).LastCode)).Status);
     }
 
     [Theory]
