@@ -32,6 +32,7 @@ builder.Services.AddSingleton<DecisionLog>();
 builder.Services.AddSingleton<IMfaEventSink>(services => services.GetRequiredService<DecisionLog>());
 builder.Services.AddMfa()
     .AddMfaDatabase(builder.Configuration, data.FullName)
+    .AddMfaRedis(builder.Configuration)
     .AddNotifier<OwnerMail>()
     .AddUI();
 builder.Services.AddHealthChecks().AddMfa();

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using MfaMiddleware.Methods.Sms;
-using MfaMiddleware.Redis.Tests.Server;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

@@ -3,10 +3,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace MfaMiddleware.Redis.Tests.Server;
+namespace MfaMiddleware.TestKit.Servers;
 
 /// <summary>A real redis-server of the test's own: a free loopback port, a folder of its own, nothing saved.</summary>
-internal sealed class RedisServer : IAsyncDisposable
+public sealed class RedisServer : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -16,7 +16,6 @@ internal sealed class RedisServer : IAsyncDisposable
     private string? _file;
 
     private RedisServer(int port, string[] settings) => (Port, _settings) = (port, settings);
-
 
     public int Port { get; }
 
