@@ -50,6 +50,7 @@ internal sealed partial class RedisCaller(RedisConnection connection, IOptions<M
 
             // A server that said "too late" has told its time with it, and one that lacks the script gets its text: at once.
             if (reply is not null || fault.Kind == FaultKind.UnknownScript) continue;
+            // A socket's time is the real one, whatever clock the app has: see ServerClock.
             await Task.Delay(TimeSpan.FromMilliseconds(pause), TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -70,6 +70,7 @@ internal sealed class RedisConnection(RedisConnector connector) : IDisposable
 
     private static async Task EndAsync(RedisLink link)
     {
+        // Calls that are on their way over it may still end well; nobody waits for this.
         await Task.Delay(Grace, TimeProvider.System).ConfigureAwait(false);
         // It waits for answers that don't come: on a thread of its own.
         await Task.Factory.StartNew(link.Multiplexer.Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
