@@ -43,22 +43,14 @@ internal sealed class EfPendingSessionStore<TContext>(StoreRunner<TContext> runn
     public ValueTask<PendingSession?> TrySpendAttemptAsync(string id, long version, CancellationToken cancellationToken) => ChangeAsync(
         id,
         db => AtRest(db, id, version).Where(s => s.AttemptsRemaining > 0),
-        (rows, token) => rows.ExecuteUpdateAsync(
-            set => set.SetProperty(s => s.AttemptsRemaining, s => s.AttemptsRemaining - 1).SetProperty(s => s.IsAnswering, true), token),
+        seen => seen with { AttemptsRemaining = seen.AttemptsRemaining - 1, IsAnswering = true },
         cancellationToken);
 
-    public async ValueTask<PendingSession?> RejectAsync(string id, long version, byte[] secretHash, CancellationToken cancellationToken)
-    {
-        var rejected = await ChangeAsync(
-            id,
-            db => Answering(db, id, version),
-            (rows, token) => rows.ExecuteUpdateAsync(
-                set => set.SetProperty(s => s.SecretHash, secretHash).SetProperty(s => s.IsAnswering, false).SetProperty(s => s.Version, version + 1), token),
-            cancellationToken);
-        // Where this fails it is a session without an attempt: nobody can answer it any more.
-        if (rejected is { AttemptsRemaining: 0 }) await RemoveAsync(id, cancellationToken);
-        return rejected;
-    }
+    public ValueTask<PendingSession?> RejectAsync(string id, long version, byte[] secretHash, CancellationToken cancellationToken) => ChangeAsync(
+        id,
+        db => Answering(db, id, version),
+        seen => seen with { SecretHash = secretHash, IsAnswering = false, Version = version + 1 },
+        cancellationToken);
 
     public ValueTask<bool> RefundAsync(string id, long version, CancellationToken cancellationToken) => TryAsync(
         id,
@@ -66,20 +58,11 @@ internal sealed class EfPendingSessionStore<TContext>(StoreRunner<TContext> runn
             set => set.SetProperty(s => s.AttemptsRemaining, s => s.AttemptsRemaining + 1).SetProperty(s => s.IsAnswering, false), token),
         cancellationToken);
 
-    public ValueTask<PendingSession?> TryUpdateAsync(string id, long version, byte[]? state, DateTimeOffset expiresAt, CancellationToken cancellationToken)
-    {
-        var end = expiresAt.UtcTicks;
-        return ChangeAsync(
-            id,
-            db => AtRest(db, id, version),
-            (rows, token) => rows.ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(s => s.State, state)
-                    .SetProperty(s => s.ExpiresAt, s => s.ExpiresAt < end ? s.ExpiresAt : end)
-                    .SetProperty(s => s.Version, version + 1),
-                token),
-            cancellationToken);
-    }
+    public ValueTask<PendingSession?> TryUpdateAsync(string id, long version, byte[]? state, DateTimeOffset expiresAt, CancellationToken cancellationToken) => ChangeAsync(
+        id,
+        db => AtRest(db, id, version),
+        seen => seen with { State = state, ExpiresAt = seen.ExpiresAt < expiresAt ? seen.ExpiresAt : expiresAt, Version = version + 1 },
+        cancellationToken);
 
     public ValueTask<bool> TryConsumeAsync(string id, long version, string? completedUrl, CancellationToken cancellationToken) => TryAsync(
         id,
@@ -141,14 +124,36 @@ internal sealed class EfPendingSessionStore<TContext>(StoreRunner<TContext> runn
     private static TimeSpan RetryAfter(List<Place> others, PendingSessionLimits limits, long now) =>
         TimeSpan.FromTicks(others.Min(p => Math.Min(p.CreatedAt + limits.Protected.Ticks, p.ExpiresAt)) - now);
 
-    /// <summary>A conditional change, and the row after it: nobody else changes a version that this call has just taken.</summary>
+    /// <summary>
+    /// A read and a conditional change. Read before it, while version and condition pin the row: once it is changed it is free for the next
+    /// answer, and what is read then may be another's work.
+    /// </summary>
     private async ValueTask<PendingSession?> ChangeAsync(
-        string id,
-        Func<DbContext, IQueryable<MfaPendingSessionEntity>> rows,
-        Func<IQueryable<MfaPendingSessionEntity>, CancellationToken, Task<int>> change,
-        CancellationToken cancellationToken) => !SessionRows.CanBeId(id) ? null : await runner.RunAsync(
-        async (db, token) => await change(rows(db), token) == 1 ? (await db.Sessions().SingleOrDefaultAsync(s => s.Id == id, token))?.ToSession() : null,
-        cancellationToken);
+        string id, Func<DbContext, IQueryable<MfaPendingSessionEntity>> rows, Func<PendingSession, PendingSession> change, CancellationToken cancellationToken) =>
+        !SessionRows.CanBeId(id) ? null : await runner.RunAsync(
+            async (db, token) =>
+            {
+                if (await rows(db).SingleOrDefaultAsync(token) is not { } row) return null;
+                var changed = change(row.ToSession());
+                return await WriteAsync(rows(db).Where(s => s.AttemptsRemaining == row.AttemptsRemaining), changed, token) == 1 ? changed : null;
+            },
+            cancellationToken);
+
+    /// <summary>One statement; a session that can't be answered any more is gone with it.</summary>
+    private static Task<int> WriteAsync(IQueryable<MfaPendingSessionEntity> row, PendingSession session, CancellationToken cancellationToken)
+    {
+        if (session is { AttemptsRemaining: 0, IsAnswering: false }) return row.ExecuteDeleteAsync(cancellationToken);
+        var end = session.ExpiresAt.UtcTicks;
+        return row.ExecuteUpdateAsync(
+            set => set
+                .SetProperty(s => s.AttemptsRemaining, session.AttemptsRemaining)
+                .SetProperty(s => s.IsAnswering, session.IsAnswering)
+                .SetProperty(s => s.Version, session.Version)
+                .SetProperty(s => s.SecretHash, session.SecretHash)
+                .SetProperty(s => s.State, session.State)
+                .SetProperty(s => s.ExpiresAt, end),
+            cancellationToken);
+    }
 
     private async ValueTask<bool> TryAsync(string id, Func<DbContext, CancellationToken, Task<int>> change, CancellationToken cancellationToken) =>
         SessionRows.CanBeId(id) && await runner.RunAsync(change, cancellationToken) == 1;
