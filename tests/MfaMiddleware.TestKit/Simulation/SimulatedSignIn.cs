@@ -16,6 +16,9 @@ public sealed record SimulatedSignIn
     /// <summary>What happened, for the report alone: see <see cref="SimulatedWorld"/> for the list.</summary>
     public required string Story { get; init; }
 
+    /// <summary>Which targeted attack it is a visit of, for the report alone; null: an attack of one try, or none.</summary>
+    public int? Attack { get; init; }
+
     public required IPAddress Address { get; init; }
 
     /// <summary>The cookie jar that is used and kept: the same id, the same cookies. Null: no cookies come and none are kept.</summary>

@@ -21,12 +21,12 @@ internal sealed class TargetedAttacks(SimulatedWorldOptions options, Population 
         {
             var victim = dice.Pick(honest);
             if (PlanOf(story, victim.Row, victim.Person, number) is not { } plan) continue;
-            Carry(story, plan, victim, report);
+            Carry(story, plan, victim, number, report);
             return;
         }
     }
 
-    private void Carry(string story, Plan plan, (SimulatedSignIn Row, Person Person) victim, Action<SimulatedSignIn> report)
+    private void Carry(string story, Plan plan, (SimulatedSignIn Row, Person Person) victim, int number, Action<SimulatedSignIn> report)
     {
         var at = victim.Row.At.AddSeconds(dice.Between(plan.DelayFrom, plan.DelayTo));
         var row = new SimulatedSignIn
@@ -35,6 +35,7 @@ internal sealed class TargetedAttacks(SimulatedWorldOptions options, Population 
             User = victim.Row.User,
             IsAttack = true,
             Story = story,
+            Attack = number,
             Address = plan.Address,
             Browser = plan.Browser,
             UserAgent = plan.UserAgent,

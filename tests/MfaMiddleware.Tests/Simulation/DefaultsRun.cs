@@ -12,12 +12,7 @@ internal sealed class DefaultsRun
 {
     private readonly SortedDictionary<string, Tally> _honest = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, Tally> _attacks = new(StringComparer.Ordinal);
-
-    /// <summary>Stories that no engine can tell from the owner: the attacker sits at the owner's own unlocked browser. Counted, and left out of the share.</summary>
-    public static readonly string[] Indistinguishable = ["colleague_at_shared_pc", "own_machine"];
-
-    /// <summary>Visits in a browser in which the attacker once answered the challenge: whoever holds the second factor is the owner to any engine.</summary>
-    public const string AfterOwnProof = "after_own_proof";
+    private readonly AttackOutcomes _outcomes = new();
 
     public IReadOnlyDictionary<string, Tally> Honest => _honest;
 
@@ -30,7 +25,8 @@ internal sealed class DefaultsRun
 
     private int First => _honest.GetValueOrDefault("first_sign_in")?.All ?? 0;
 
-    public double CaughtShare => Share(_attacks.Where(a => a.Key != AfterOwnProof && !Indistinguishable.Contains(a.Key)).Select(a => a.Value));
+    /// <summary>Of attacks, with none of them left out.</summary>
+    public double CaughtShare => _outcomes.CaughtShare;
 
     public async Task RunAsync(SimulatedWorldOptions size, Action<DateTimeOffset, int>? progress = null, Action<MfaOptions>? configure = null)
     {
@@ -38,11 +34,12 @@ internal sealed class DefaultsRun
         var clock = new FakeClock(size.Start);
         await using var harness = new RiskHarness(options => Configure(options, world, configure), clock, address => PlaceOf(world, address));
         var engine = new PureEngine(harness.Services);
-        var (taken, rows) = (new HashSet<(string, string)>(), 0);
+        var rows = 0;
+        _outcomes.Begin();
         foreach (var row in world.Run())
         {
             if (row.At > clock.GetUtcNow()) clock.Advance(row.At - clock.GetUtcNow());
-            if (await engine.StepAsync(row) is { } risk) Count(row, risk, taken);
+            if (await engine.StepAsync(row) is { } risk) Count(row, risk);
             if (++rows % 5_000 == 0) progress?.Invoke(row.At, rows);
         }
     }
@@ -54,17 +51,18 @@ internal sealed class DefaultsRun
         configure?.Invoke(options);
     }
 
-    private void Count(SimulatedSignIn row, RiskAssessment risk, HashSet<(string, string)> taken)
+    private void Count(SimulatedSignIn row, RiskAssessment risk)
     {
-        var jar = (row.User, row.Browser ?? "");
-        Tell(row.IsAttack ? _attacks : _honest, row.IsAttack && taken.Contains(jar) ? AfterOwnProof : row.Story).Add(risk);
-        if (row is { IsAttack: true, CanProve: true, Browser: not null } && risk.IsSuspicious) taken.Add(jar);
+        Tell(row.IsAttack ? _attacks : _honest, row.Story).Add(risk);
+        if (row.IsAttack) _outcomes.Add(row, risk.IsSuspicious);
     }
 
     public string Report() => string.Join('\n', [
-        string.Create(CultureInfo.InvariantCulture, $"honest {Count(_honest)}, asked {HonestShare:P2}, without first ones {ChallengedShare:P2}; attacks {Count(_attacks)}, caught {CaughtShare:P2}"),
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"honest sign-ins {Count(_honest)}, asked {HonestShare:P2}, without first ones {ChallengedShare:P2}; {_outcomes}; attackers' sign-ins {Count(_attacks)}, asked {Share(_attacks.Values):P2}"),
         .. _honest.Select(h => $"honest | {h.Key} | {h.Value}"),
-        .. _attacks.Select(a => $"attack | {a.Key} | {a.Value}")]);
+        .. _attacks.Select(a => $"attack | {a.Key} | {a.Value} | {_outcomes.Of(a.Key)}")]);
 
     public static GeoLocation? PlaceOf(SimulatedWorld world, IPAddress address) =>
         world.Locate(address) is { } place ? new GeoLocation(place.Latitude, place.Longitude) { Country = place.Country } : null;
