@@ -147,14 +147,7 @@ public sealed class SimulatedWorldTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Sixty_days_of_a_hundred_users_take_less_than_a_second()
-    {
-        var watch = Stopwatch.StartNew();
-        var count = new SimulatedWorld(Small).Run().Count();
-
-        Assert.InRange(count, 8_000, 40_000);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1), $"{watch.Elapsed}");
-    }
+    public void Sixty_days_of_a_hundred_users_are_thousands_of_rows() => Assert.InRange(new SimulatedWorld(Small).Run().Count(), 8_000, 40_000);
 
     [Fact]
     public void Its_source_names_nothing_of_the_product()

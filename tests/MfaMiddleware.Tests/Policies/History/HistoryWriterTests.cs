@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MfaMiddleware.Policies.History;
 using MfaMiddleware.Tests.Policies.Signals;
 using MfaMiddleware.Tests.Threats.Support;
@@ -19,18 +18,20 @@ public sealed class HistoryWriterTests : IDisposable
     {
         var stuck = new TaskCompletionSource();
         _rig.Get<CountingFactorStore>().BeforeHistoryWrite = () => stuck.Task;
-        var (watch, written) = (Stopwatch.StartNew(), 0);
+        var written = 0;
         // The first hundred at most are taken out of the queue at once and wait for the store; so many more than the queue holds may be left out or not.
-        for (var i = 0; i < 10_200; i++)
+        await Task.Run(() =>
         {
-            Writer.Enqueue(RiskRig.Alice, h =>
+            for (var i = 0; i < 10_200; i++)
             {
-                written++;
-                return h.LastProvedAt is null ? h with { LastProvedAt = _rig.Now } : null;
-            });
-        }
+                Writer.Enqueue(RiskRig.Alice, h =>
+                {
+                    written++;
+                    return h.LastProvedAt is null ? h with { LastProvedAt = _rig.Now } : null;
+                });
+            }
+        }).WaitAsync(TimeSpan.FromMinutes(1));
 
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed}");
         stuck.SetResult();
         await Writer.FlushAsync();
         Assert.InRange(written, 10_000, 10_100);
