@@ -5,11 +5,18 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using MfaMiddleware.Benchmarks;
+using MfaMiddleware.Benchmarks.Redis;
 using Perfolizer.Horology;
 
 if (args is ["memory"])
 {
     await PendingSessionMemory.RunAsync();
+    return;
+}
+
+if (args is ["redis", .. var counts])
+{
+    await RedisBenchmark.RunAsync(counts);
     return;
 }
 

@@ -29,9 +29,10 @@ internal sealed partial class RedisCaller(RedisConnection connection, IOptions<M
         var operation = RandomNumberGenerator.GetBytes(8);
         var deadline = ServerClock.Now + (long)options.Value.CallTimeout.TotalMilliseconds;
         RedisFault? reason = null;
+        var withText = false;
         for (var pause = FirstPause; ; pause = Math.Min(pause * 2, LongestPause))
         {
-            var (reply, fault) = await TryAsync(script, keys, arguments, operation, deadline, cancellationToken).ConfigureAwait(false);
+            var (reply, fault) = await TryAsync(script, withText, keys, arguments, operation, deadline, cancellationToken).ConfigureAwait(false);
             if (reply is { Status: not RedisScript.Late })
             {
                 Recovered();
@@ -49,7 +50,8 @@ internal sealed partial class RedisCaller(RedisConnection connection, IOptions<M
             }
 
             // A server that said "too late" has told its time with it, and one that lacks the script gets its text: at once.
-            if (reply is not null || fault.Kind == FaultKind.UnknownScript) continue;
+            withText = fault.Kind == FaultKind.UnknownScript;
+            if (reply is not null || withText) continue;
             // A socket's time is the real one, whatever clock the app has: see ServerClock.
             await Task.Delay(TimeSpan.FromMilliseconds(pause), TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
@@ -71,14 +73,14 @@ internal sealed partial class RedisCaller(RedisConnection connection, IOptions<M
     };
 
     private async Task<(RedisReply? Reply, RedisFault? Fault)> TryAsync(
-        RedisScript script, RedisKey[] keys, RedisValue[] arguments, byte[] operation, long deadline, CancellationToken cancellationToken)
+        RedisScript script, bool withText, RedisKey[] keys, RedisValue[] arguments, byte[] operation, long deadline, CancellationToken cancellationToken)
     {
         RedisLink? link = null;
         try
         {
             link = await connection.LinkAsync().WaitAsync(TimeSpan.FromMilliseconds(Math.Max(0, deadline - ServerClock.Now)), TimeProvider.System, cancellationToken).ConfigureAwait(false);
             var sent = ServerClock.Now;
-            var result = await link.EvaluateAsync(script.Text, keys, [_clock.ToServer(deadline), operation, .. arguments], deadline, cancellationToken).ConfigureAwait(false);
+            var result = await link.EvaluateAsync(script, withText, keys, [_clock.ToServer(deadline), operation, .. arguments], deadline, cancellationToken).ConfigureAwait(false);
             var reply = RedisReply.Of(result, operation);
             _clock.Learn(reply.ServerTime, sent, ServerClock.Now);
             link.Succeeded();

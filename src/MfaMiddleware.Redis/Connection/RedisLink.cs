@@ -43,13 +43,22 @@ internal sealed class RedisLink
     public bool IsOwned { get; }
 
     /// <summary>Runs a script, or gives it up at the deadline: it may run on the server even later.</summary>
-    public async Task<RedisResult> EvaluateAsync(string script, RedisKey[] keys, RedisValue[] arguments, long deadline, CancellationToken cancellationToken)
+    /// <param name="script">The script.</param>
+    /// <param name="withText">Whether its text is sent: the server didn't know its hash.</param>
+    /// <param name="keys">Every key that it touches.</param>
+    /// <param name="arguments">All its arguments.</param>
+    /// <param name="deadline">When it is given up.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<RedisResult> EvaluateAsync(
+        RedisScript script, bool withText, RedisKey[] keys, RedisValue[] arguments, long deadline, CancellationToken cancellationToken)
     {
         if (!await _slots.WaitAsync(Left(deadline), cancellationToken).ConfigureAwait(false)) throw new RedisUnavailableException(RedisFault.TooManyInFlight);
         Task<RedisResult> call;
         try
         {
-            call = Multiplexer.GetDatabase().ScriptEvaluateAsync(script, keys, arguments);
+            var database = Multiplexer.GetDatabase();
+            // Not the client's own way with texts: it looks each up by all its characters, and what it believes a server to know may be forgotten there.
+            call = withText ? database.ScriptEvaluateAsync(script.Text, keys, arguments, CommandFlags.NoScriptCache) : database.ScriptEvaluateAsync(script.Hash, keys, arguments);
         }
         catch
         {
@@ -64,8 +73,9 @@ internal sealed class RedisLink
         }
         finally
         {
-            // Off the thread that reads the socket: what goes on from here must not hold up the other answers.
-            await Task.Yield();
+            // What goes on from here must not hold up the other answers: off the thread that reads the socket, where a connection of the host's own may resume. Ours resumes
+            // each answer on a thread of its own.
+            if (!IsOwned) await Task.Yield();
         }
     }
 

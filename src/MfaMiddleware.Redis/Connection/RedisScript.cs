@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace MfaMiddleware.Redis.Connection;
 
 /// <summary>
@@ -26,5 +29,12 @@ internal sealed class RedisScript(string body, bool isRepeatable = true)
 
     public string Text { get; } = Start + body;
 
+    /// <summary>What the server knows the text by.</summary>
+    public byte[] Hash => field ??= HashOf(Text);
+
     public bool IsRepeatable => isRepeatable;
+
+#pragma warning disable CA5350 // Redis names scripts by their SHA-1; nothing is protected by it.
+    private static byte[] HashOf(string text) => SHA1.HashData(Encoding.UTF8.GetBytes(text));
+#pragma warning restore CA5350
 }

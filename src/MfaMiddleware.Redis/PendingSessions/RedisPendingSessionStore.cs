@@ -11,6 +11,10 @@ internal sealed class RedisPendingSessionStore(RedisCaller redis, IOptions<MfaRe
 {
     private static readonly TimeSpan SweptAfter = TimeSpan.FromMinutes(1);
 
+    // The index is swept an hour after the last newcomer, so that no newcomer has to ask how long the others live.
+    private static readonly TimeSpan LongestLife = TimeSpan.FromHours(1);
+    private static readonly RedisValue IndexLife = (long)(LongestLife + SweptAfter).TotalMilliseconds;
+
     private readonly SessionCount _count = new();
     private readonly string _prefix = options.Value.KeyPrefix;
 
@@ -21,19 +25,12 @@ internal sealed class RedisPendingSessionStore(RedisCaller redis, IOptions<MfaRe
         if (!SessionKeys.TryParse(session.Id, id)) throw new ArgumentException("The id must be 128 bits as base64url.", nameof(session));
 
         var now = time.GetUtcNow();
+        if (session.ExpiresAt - now > LongestLife) throw new ArgumentException("A session lives an hour at most.", nameof(session));
         var before = _count.Reserve(now);
         var isStored = false;
         try
         {
-            var entry = IndexEntry.Of(session, id);
-            var reply = await redis.RunAsync(
-                SessionScripts.Create,
-                SessionKeys.Of(_prefix, id),
-                [
-                    Micros.Of(now), SessionRecord.Write(session, entry), entry, (long)(session.ExpiresAt - now + SweptAfter).TotalMilliseconds, limits.PerSubject,
-                    Micros.Of(DateTimeOffset.UnixEpoch + limits.Protected), Flag(before >= limits.Total), Flag(before - 1 >= limits.Total),
-                ],
-                cancellationToken);
+            var reply = await redis.RunAsync(SessionScripts.Create, SessionKeys.Of(_prefix, id), ToCreate(session, IndexEntry.Of(session, id), limits, now, before), cancellationToken);
             isStored = reply.IsYes;
             if (isStored) _count.Keep(session.ExpiresAt);
             return ResultOf(reply);
@@ -81,6 +78,18 @@ internal sealed class RedisPendingSessionStore(RedisCaller redis, IOptions<MfaRe
     public async ValueTask<bool> RemoveAsync(string id, CancellationToken cancellationToken) =>
         IsGone(await RunAsync(SessionScripts.Remove, id, [], cancellationToken));
 
+    /// <summary>The arguments of <see cref="SessionScripts.Create"/>.</summary>
+    internal static RedisValue[] ToCreate(PendingSession session, IndexEntry entry, PendingSessionLimits limits, DateTimeOffset now, int others)
+    {
+        var record = SessionRecord.Write(session, entry);
+        return
+        [
+            Micros.Of(now), record[..SessionRecord.Operation], record[(SessionRecord.Operation + SessionRecord.OperationLength)..], entry.ScoreText, entry.Member,
+            (long)(session.ExpiresAt - now + SweptAfter).TotalMilliseconds, IndexLife, limits.PerSubject,
+            Micros.Of(DateTimeOffset.UnixEpoch + limits.Protected), Flag(others >= limits.Total), Flag(others - 1 >= limits.Total),
+        ];
+    }
+
     private static byte[] Bytes(long number)
     {
         var bytes = new byte[sizeof(long)];
@@ -95,7 +104,7 @@ internal sealed class RedisPendingSessionStore(RedisCaller redis, IOptions<MfaRe
         switch (reply.Status)
         {
             case 1:
-                if (reply.Value is { Length: IndexEntry.Length } leaver) Sweep(leaver);
+                if (reply.Value is { Length: IndexEntry.MemberLength } leaver) Sweep(leaver);
                 return new CreateResult.Created();
             case SessionScripts.TooMany:
                 return new CreateResult.TooManyForSubject(Micros.ToSpan(long.Parse(System.Text.Encoding.ASCII.GetString(reply.Value!), System.Globalization.CultureInfo.InvariantCulture)));

@@ -7,8 +7,9 @@ namespace MfaMiddleware.Redis.PendingSessions;
 /// microseconds, then the verb's own. A verb whose operation is the record's last one has run already: it gives the same answer and changes nothing.
 /// </summary>
 /// <remarks>
-/// What a full server refuses comes first in each: a refused script has changed nothing. Whether a session is over is said by its own end and the host's
-/// time; the server's time to live only sweeps, a minute later.
+/// A script that a full server refuses has changed nothing: either its first write is what a full server refuses, or it is one that frees memory, and what follows
+/// a script's first write is not refused. Whether a session is over is said by its own end and the host's time; the server's time to live only sweeps, a minute later.
+/// Each command that a script calls costs as much as the rest of the script, so the write of the index is also the question whether the session is still in it.
 /// </remarks>
 internal static class SessionScripts
 {
@@ -16,109 +17,105 @@ internal static class SessionScripts
     public const int TooMany = 3;
     public const int Full = 4;
 
-    /// <summary>How long a removed session's answer can be repeated, and how long after its end a record is swept, in milliseconds.</summary>
-    private const string Constants = """
-        local GONE_FOR, SWEPT_AFTER = 10000, 60000
-
-        """;
-
-    private const string Load = Constants + """
+    /// <summary>Reads the record, or its head alone, by its places: see <see cref="SessionRecord"/>.</summary>
+    private const string Parse = """
+        local sub, unpack, pack = string.sub, struct.unpack, struct.pack
+        local state, version, attempts, ends, member, score
         local now = tonumber(ARGV[3])
-        local head = redis.call('GETRANGE', KEYS[1], 0, 131)
-        local function at(from, to) return string.sub(head, from, to) end
-        local state, version, entry, repeated, attempts, ends
-        if #head == 132 and at(1, 1) == '\1' then
-          state, version, entry, repeated = at(2, 2), at(9, 16), at(73, 122), at(17, 24) == op
-          attempts, ends = struct.unpack('<I4', head, 5), struct.unpack('<d', head, 115)
-          if ends <= now or (state ~= 'C' and state ~= 'G' and not redis.call('ZSCORE', KEYS[2], entry)) then state = nil end
+        if r and #r >= 130 and sub(r, 1, 1) == '\2' then
+          state, attempts, version, member = sub(r, 2, 2), unpack('<I4', r, 5), sub(r, 9, 16), sub(r, 81, 120)
+          score, ends = unpack('<d', r, 73), unpack('<d', r, 113)
+          if ends <= now then state = nil end
         end
-        local function no() return {0, ms, op} end
-        local function yes() return {1, ms, op, redis.call('GET', KEYS[1])} end
-        local function flagged(flag) return string.sub(entry, 1, 9) .. flag .. string.sub(entry, 11) end
-        local function move(to)
-          if to == entry then return end
-          redis.call('ZADD', KEYS[2], 0, to)
-          redis.call('ZREM', KEYS[2], entry)
-        end
-        local function headOf(state, attempts, version, hash, entry)
-          return at(1, 1) .. state .. at(3, 4) .. struct.pack('<I4', attempts) .. version .. op .. at(25, 40) .. hash .. entry
-        end
-        local function write(...) redis.call('SETRANGE', KEYS[1], 0, headOf(...)) end
-        local function left() return string.format('%.0f', math.ceil((ends - now) / 1000) + SWEPT_AFTER) end
-        local function bury()
-          redis.call('SET', KEYS[1], headOf('G', 0, version, at(41, 72), entry) .. at(123, 132), 'PX', GONE_FOR)
-          redis.call('ZREM', KEYS[2], entry)
-        end
-        if state and repeated then return yes() end
+        if state and sub(r, 17, 24) == op and (state == 'C' or state == 'G' or redis.call('ZSCORE', KEYS[2], member)) then return {1, ms, op, r} end
 
         """;
 
-    /// <summary>4 record, 5 index entry, 6 time to live, 7 the subject's limit, 8 protected for, 9 whether the store is full, 10 whether it is if one leaves.</summary>
+    private const string LoadWhole = "local r = redis.call('GET', KEYS[1])\n" + Parse;
+    private const string LoadHead = "local r = redis.call('GETRANGE', KEYS[1], 0, 129)\n" + Parse;
+
+    /// <summary>Removes a session; its head stays for a while, so that the answer can be repeated.</summary>
+    private const string Bury = """
+        if redis.call('ZREM', KEYS[2], member) == 0 then return {0, ms, op} end
+        local grave = '\2G' .. sub(r, 3, 16) .. op .. sub(r, 25, 130)
+        redis.call('SET', KEYS[1], grave, 'PX', 10000)
+        return {1, ms, op, grave}
+        """;
+
+    /// <summary>
+    /// 4 and 5 the record up to and after the place of the operation, 6 score and 7 member of the index entry, 8 time to live, 9 that of the index, 10 the subject's limit,
+    /// 11 protected for, 12 whether the store is full, 13 whether it is if one leaves.
+    /// </summary>
     public static readonly RedisScript Create = new("""
-        local old = redis.call('GETRANGE', KEYS[1], 0, 131)
-        if #old > 0 then
-          if string.sub(old, 17, 24) == op then return {1, ms, op} end
-          return {2, ms, op}
+        local unpack, sub = struct.unpack, string.sub
+        local function no(...)
+          if sub(redis.call('GETRANGE', KEYS[1], 0, 23), 17) == op then return {1, ms, op} end
+          return {...}
         end
-        local now, most, protected = tonumber(ARGV[3]), tonumber(ARGV[7]), tonumber(ARGV[8])
-        local prefix, network = string.sub(ARGV[5], 1, 9), string.sub(ARGV[5], 11, 18)
-        local count, room, leaves, best, oldest = 0, nil, nil, nil, nil
-        for _, other in ipairs(redis.call('ZRANGEBYLEX', KEYS[2], '[' .. prefix, '[' .. prefix .. string.rep('\255', 42))) do
-          local made, ends = struct.unpack('<d', other, 19), struct.unpack('<d', other, 43)
-          if ends <= now then
-            redis.call('ZREM', KEYS[2], other)
-          else
-            count = count + 1
-            local open = made + protected
-            local home = string.sub(other, 11, 18) == network
-            room = math.min(room or ends, open, ends)
-            if home or open <= now then
-              local rank = string.byte(other, 10) * 2 + (home and 0 or 1)
-              if not leaves or rank < best or (rank == best and made < oldest) then leaves, best, oldest = other, rank, made end
+        local now, leaves, over = tonumber(ARGV[3]), nil, nil
+        local others = redis.call('ZRANGEBYSCORE', KEYS[2], ARGV[6], ARGV[6] + 1, 'WITHSCORES')
+        if #others > 0 then
+          local protected, network, count, room, best, oldest = tonumber(ARGV[11]), sub(ARGV[7], 1, 8), 0, nil, nil, nil
+          over = {}
+          for i = 1, #others, 2 do
+            local other = others[i]
+            local made, ends = unpack('<d', other, 9), unpack('<d', other, 33)
+            if ends <= now then
+              over[#over + 1] = other
+            else
+              count = count + 1
+              local open = made + protected
+              local home = sub(other, 1, 8) == network
+              room = math.min(room or ends, open, ends)
+              if home or open <= now then
+                local rank = (others[i + 1] - ARGV[6]) * 2 + (home and 0 or 1)
+                if not leaves or rank < best or (rank == best and made < oldest) then leaves, best, oldest = other, rank, made end
+              end
             end
           end
+          if count < tonumber(ARGV[10]) then leaves = nil
+          elseif not leaves then return no(3, ms, op, string.format('%.0f', room - now)) end
         end
-        if count < most then leaves = nil
-        elseif not leaves then return {3, ms, op, string.format('%.0f', room - now)} end
-        if (leaves and ARGV[10] or ARGV[9]) == '1' then return {4, ms, op} end
-        redis.call('SET', KEYS[1], string.sub(ARGV[4], 1, 16) .. op .. string.sub(ARGV[4], 25), 'PX', ARGV[6])
-        redis.call('ZADD', KEYS[2], 0, ARGV[5])
+        if (leaves and ARGV[13] or ARGV[12]) == '1' then return no(4, ms, op) end
+        if not redis.call('SET', KEYS[1], ARGV[4] .. op .. ARGV[5], 'PX', ARGV[8], 'NX') then return no(2, ms, op) end
+        redis.call('ZADD', KEYS[2], ARGV[6], ARGV[7])
+        redis.call('PEXPIRE', KEYS[2], ARGV[9])
         if leaves then redis.call('ZREM', KEYS[2], leaves) end
-        local from = struct.unpack('<I4', op) % redis.call('ZCARD', KEYS[2])
-        for _, other in ipairs(redis.call('ZRANGE', KEYS[2], from, from + 2)) do
-          if struct.unpack('<d', other, 43) <= now then redis.call('ZREM', KEYS[2], other) end
+        if over and #over > 0 then redis.call('ZREM', KEYS[2], (table.unpack or _G.unpack)(over)) end
+        local chance = unpack('<I4', op)
+        if chance % 8 == 0 then
+          local from = math.floor(chance / 8) % redis.call('ZCARD', KEYS[2])
+          for _, other in ipairs(redis.call('ZRANGE', KEYS[2], from, from + 23)) do
+            if unpack('<d', other, 33) <= now then redis.call('ZREM', KEYS[2], other) end
+          end
         end
-        if redis.call('PTTL', KEYS[2]) < tonumber(ARGV[6]) then redis.call('PEXPIRE', KEYS[2], ARGV[6]) end
         return {1, ms, op, leaves or ''}
         """);
 
-    public static readonly RedisScript Find = new(Load + """
-        if not state or state == 'G' then return no() end
-        return yes()
+    public static readonly RedisScript Find = new(LoadWhole + """
+        if not state or state == 'G' or (state ~= 'C' and not redis.call('ZSCORE', KEYS[2], member)) then return {0, ms, op} end
+        return {1, ms, op, r}
         """);
 
     /// <summary>4 version.</summary>
-    public static readonly RedisScript Spend = new(Load + """
-        if state ~= 'R' or version ~= ARGV[4] or attempts < 1 then return no() end
-        local flag = flagged('\1')
-        move(flag)
-        write('A', attempts - 1, version, at(41, 72), flag)
-        return yes()
+    public static readonly RedisScript Spend = new(LoadWhole + """
+        if state ~= 'R' or version ~= ARGV[4] or attempts < 1 then return {0, ms, op} end
+        if redis.call('ZADD', KEYS[2], 'XX', 'CH', score + 1, member) == 0 then return {0, ms, op} end
+        local fresh = '\2A' .. sub(r, 3, 4) .. pack('<I4', attempts - 1) .. version .. op
+        redis.call('SETRANGE', KEYS[1], 0, fresh)
+        return {1, ms, op, fresh .. sub(r, 25)}
         """);
 
     /// <summary>4 version, 5 the next version, 6 secret hash.</summary>
-    public static readonly RedisScript Reject = new(Load + """
-        if state ~= 'A' or version ~= ARGV[4] then return no() end
+    public static readonly RedisScript Reject = new(LoadWhole + """
+        if state ~= 'A' or version ~= ARGV[4] then return {0, ms, op} end
+        local fresh = '\2' .. (attempts == 0 and 'G' or 'R') .. sub(r, 3, 8) .. ARGV[5] .. op .. sub(r, 25, 40) .. ARGV[6]
         if attempts == 0 then
-          write('G', 0, ARGV[5], ARGV[6], entry)
-          redis.call('ZREM', KEYS[2], entry)
-          redis.call('PEXPIRE', KEYS[1], GONE_FOR)
-        else
-          local flag = flagged('\0')
-          move(flag)
-          write('R', attempts, ARGV[5], ARGV[6], flag)
-        end
-        return yes()
+          if redis.call('ZREM', KEYS[2], member) == 0 then return {0, ms, op} end
+          redis.call('PEXPIRE', KEYS[1], 10000)
+        elseif redis.call('ZADD', KEYS[2], 'XX', 'CH', score, member) == 0 then return {0, ms, op} end
+        redis.call('SETRANGE', KEYS[1], 0, fresh)
+        return {1, ms, op, fresh .. sub(r, 73)}
         """);
 
     /// <summary>
@@ -126,53 +123,51 @@ internal static class SessionScripts
     /// outcome is unknown.
     /// </summary>
     public static readonly RedisScript Refund = new(
-        Load + """
-        if state ~= 'A' or version ~= ARGV[4] then return no() end
-        local flag = flagged('\0')
-        move(flag)
-        write('R', attempts + 1, version, at(41, 72), flag)
+        LoadHead + """
+        if state ~= 'A' or version ~= ARGV[4] then return {0, ms, op} end
+        if redis.call('ZADD', KEYS[2], 'XX', 'CH', score, member) == 0 then return {0, ms, op} end
+        redis.call('SETRANGE', KEYS[1], 0, '\2R' .. sub(r, 3, 4) .. pack('<I4', attempts + 1) .. version .. op)
         return {1, ms, op}
         """,
         isRepeatable: false);
 
     /// <summary>4 version, 5 the next version, 6 end in ticks, 7 end in microseconds, 8 whether there is a state, 9 the state.</summary>
-    public static readonly RedisScript Update = new(Load + """
-        if state ~= 'R' or version ~= ARGV[4] then return no() end
-        local ticks, moved = at(33, 40), entry
-        if struct.unpack('<d', ARGV[7]) < ends then
-          ticks, ends = ARGV[6], struct.unpack('<d', ARGV[7])
-          moved = string.sub(entry, 1, 42) .. ARGV[7]
+    public static readonly RedisScript Update = new(LoadWhole + """
+        if state ~= 'R' or version ~= ARGV[4] or not redis.call('ZSCORE', KEYS[2], member) then return {0, ms, op} end
+        local ticks, moved = sub(r, 33, 40), member
+        if unpack('<d', ARGV[7]) < ends then
+          ticks, ends = ARGV[6], unpack('<d', ARGV[7])
+          moved = sub(member, 1, 32) .. ARGV[7]
         end
-        local realm, subject, network, payload = struct.unpack('<I2I2I2I4', head, 123)
-        local body = redis.call('GETRANGE', KEYS[1], 122, 131 + realm + subject + network + payload)
-        move(moved)
-        local fresh = headOf('R', attempts, ARGV[5], at(41, 72), moved)
-        fresh = string.sub(fresh, 1, 3) .. ARGV[8] .. string.sub(fresh, 5, 32) .. ticks .. string.sub(fresh, 41)
-        redis.call('SET', KEYS[1], fresh .. body .. ARGV[9], 'PX', left())
-        return yes()
+        local realm, subject, network, payload = unpack('<I2I2I2I4', r, 121)
+        local fresh = '\2R' .. sub(r, 3, 3) .. ARGV[8] .. sub(r, 5, 8) .. ARGV[5] .. op .. sub(r, 25, 32) .. ticks .. sub(r, 41, 80) .. moved
+          .. sub(r, 121, 130 + realm + subject + network + payload) .. ARGV[9]
+        redis.call('SET', KEYS[1], fresh, 'PX', string.format('%.0f', math.ceil((ends - now) / 1000) + 60000))
+        if moved ~= member then
+          redis.call('ZADD', KEYS[2], score, moved)
+          redis.call('ZREM', KEYS[2], member)
+        end
+        return {1, ms, op, fresh}
         """);
 
     /// <summary>4 version, 5 the next version, 6 whether there is a URL, 7 the URL.</summary>
-    public static readonly RedisScript Consume = new(Load + """
-        if state ~= 'A' or version ~= ARGV[4] then return no() end
-        if ARGV[6] == '0' then
-          bury()
-          return yes()
+    public static readonly RedisScript Consume = new(LoadHead + """
+        if state ~= 'A' or version ~= ARGV[4] then return {0, ms, op} end
+        if ARGV[6] == '1' then
+          if redis.call('ZREM', KEYS[2], member) == 0 then return {0, ms, op} end
+          local realm, subject, network = unpack('<I2I2I2', r, 121)
+          local owner = redis.call('GETRANGE', KEYS[1], 130, 129 + realm + subject + network)
+          local fresh = '\2C' .. sub(r, 3, 3) .. '\2' .. sub(r, 5, 8) .. ARGV[5] .. op .. sub(r, 25, 126) .. pack('<I4', 0)
+          redis.call('SET', KEYS[1], fresh .. owner .. ARGV[7], 'PX', string.format('%.0f', math.ceil((ends - now) / 1000) + 60000))
+          return {1, ms, op}
         end
-        local realm, subject, network = struct.unpack('<I2I2I2', head, 123)
-        local owner = redis.call('GETRANGE', KEYS[1], 132, 131 + realm + subject + network)
-        local fresh = headOf('C', attempts, ARGV[5], at(41, 72), entry)
-        fresh = string.sub(fresh, 1, 3) .. '\2' .. string.sub(fresh, 5) .. at(123, 128) .. struct.pack('<I4', 0)
-        redis.call('SET', KEYS[1], fresh .. owner .. ARGV[7], 'PX', left())
-        redis.call('ZREM', KEYS[2], entry)
-        return {1, ms, op}
-        """);
 
-    public static readonly RedisScript Remove = new(Load + """
-        if not state or state == 'C' or state == 'G' then return no() end
-        bury()
-        return yes()
-        """);
+        """ + Bury);
+
+    public static readonly RedisScript Remove = new(LoadHead + """
+        if state ~= 'R' and state ~= 'A' then return {0, ms, op} end
+
+        """ + Bury);
 
     /// <summary>Frees the memory of a session that was pushed out: its index entry, and with it its life, is gone already.</summary>
     public static readonly RedisScript Sweep = new("""

@@ -22,7 +22,7 @@ internal sealed partial class SessionProtector(IDataProtectionProvider dataProte
         writer.Write(Format);
         Write(writer, payload);
         writer.Flush();
-        return For(subject, sessionId, "payload").Protect(stream.ToArray());
+        return For(subject, sessionId, "payload").Protect(PackedBytes.Pack(stream.ToArray()));
     }
 
     public byte[] Protect(PendingSession session, PendingState state) =>
@@ -32,7 +32,8 @@ internal sealed partial class SessionProtector(IDataProtectionProvider dataProte
     /// <exception cref="CryptographicException">The key ring can't open it.</exception>
     public OpenSession? Open(PendingSession session)
     {
-        using var reader = new BinaryReader(new MemoryStream(For(session.Subject, session.Id, "payload").Unprotect(session.Payload)), Encoding.UTF8);
+        if (PackedBytes.Unpack(For(session.Subject, session.Id, "payload").Unprotect(session.Payload)) is not { } payload) return null;
+        using var reader = new BinaryReader(new MemoryStream(payload), Encoding.UTF8);
         // Fail closed: a record that another version of this software wrote is no session of ours.
         if (reader.ReadByte() != Format) return null;
         return ReadState(session) is { } state ? new OpenSession(session, ReadPayload(reader), state) : null;
