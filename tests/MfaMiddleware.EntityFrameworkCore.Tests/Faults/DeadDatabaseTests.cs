@@ -73,6 +73,7 @@ public sealed class DeadDatabaseTests(PostgresServer server) : IClassFixture<Pos
     }
 
     [Fact]
+    [Trait("Length", "Long")]
     public async Task A_host_whose_SQLite_file_is_locked_starts_and_serves_once_it_is_free()
     {
         await using var database = new TestDatabase();
