@@ -1,5 +1,6 @@
 using MfaMiddleware;
 using MfaMiddleware.EntityFrameworkCore;
+using MfaMiddleware.EntityFrameworkCore.Failover;
 using MfaMiddleware.EntityFrameworkCore.Sqlite;
 using MfaMiddleware.EntityFrameworkCore.Startup;
 using MfaMiddleware.Factors;
@@ -63,7 +64,6 @@ public static class MfaEntityFrameworkBuilderExtensions
             && store.GetGenericTypeDefinition() == typeof(EfFactorStore<>) ? store.GetGenericArguments()[0] : null;
         if (context is null) throw new InvalidOperationException("AddEntityFrameworkPendingSessions() goes after AddEntityFrameworkStores(…), whose context it uses.");
 
-        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.Replace(ServiceDescriptor.Singleton(typeof(IPendingSessionStore), typeof(EfPendingSessionStore<>).MakeGenericType(context)));
         return builder;
     }
@@ -74,7 +74,9 @@ public static class MfaEntityFrameworkBuilderExtensions
         where TContext : DbContext
     {
         services.AddOptions();
+        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<StoreRunner<TContext>>();
+        services.TryAddSingleton<FailoverWatch<TContext>>();
         // The store named last is the store: a test's or a development set-up's replaces the one before.
         services.Replace(ServiceDescriptor.Singleton<IMfaFactorStore, EfFactorStore<TContext>>());
     }

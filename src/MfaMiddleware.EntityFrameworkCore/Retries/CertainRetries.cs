@@ -23,7 +23,7 @@ internal sealed class CertainRetries(DbContext db, TimeSpan budget, Func<bool> m
     private TimeSpan _waited;
 
     protected override bool ShouldRetryOn(Exception exception) =>
-        DatabaseErrorOf(exception) is { } error && (WasRolledBack(error) || (BrokeTheConnection(error) && !mayBeDone()));
+        DatabaseErrors.Find(exception) is { } error && (WasRolledBack(error) || (BrokeTheConnection(error) && !mayBeDone()));
 
     protected override TimeSpan? GetNextDelay(Exception lastException)
     {
@@ -32,13 +32,6 @@ internal sealed class CertainRetries(DbContext db, TimeSpan budget, Func<bool> m
         var wait = TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(1, longest + 1));
         _waited += wait;
         return _waited <= _budget ? wait : null;
-    }
-
-    /// <summary>Providers wrap it, by one layer or two.</summary>
-    private static DbException? DatabaseErrorOf(Exception? exception)
-    {
-        while (exception is not (null or DbException)) exception = exception.InnerException;
-        return exception as DbException;
     }
 
     /// <summary>The standard's states for a serialization failure, and PostgreSQL's for a deadlock.</summary>

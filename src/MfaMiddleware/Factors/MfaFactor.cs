@@ -27,6 +27,12 @@ public sealed record MfaFactor
     /// </summary>
     public string? AnsweredChallenges { get; init; }
 
+    /// <summary>
+    /// Since when the store surely has every single-use mark; null for always. A database that failed over to a copy which lagged has forgotten the last ones,
+    /// so that what could have been used before is refused. Of the reading, not of the factor: the store sets it, and doesn't keep it.
+    /// </summary>
+    public DateTimeOffset? MarksSince { get; init; }
+
     /// <summary>When it was enrolled, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -47,6 +47,7 @@ internal sealed class SessionOpener(SessionStore store, SessionProtector protect
     {
         var record = await store.FindAsync(id ?? "-", cancellationToken);
         var matches = CryptographicOperations.FixedTimeEquals(record?.SecretHash ?? NoHash, hash ?? NoHash);
-        return matches && record is not null && hash is not null && record.Kind == kind ? record : null;
+        // Fail closed: what a newer version of this software made sessions for, this one must not answer.
+        return matches && record is not null && hash is not null && record.Kind == kind && Enum.IsDefined(record.Purpose) ? record : null;
     }
 }

@@ -36,7 +36,21 @@ internal sealed partial class SessionProtector(IDataProtectionProvider dataProte
         using var reader = new BinaryReader(new MemoryStream(payload), Encoding.UTF8);
         // Fail closed: a record that another version of this software wrote is no session of ours.
         if (reader.ReadByte() != Format) return null;
-        return ReadState(session) is { } state ? new OpenSession(session, ReadPayload(reader), state) : null;
+        return ReadState(session) is { } state && TryReadPayload(reader) is { } payload ? new OpenSession(session, payload, state) : null;
+    }
+
+    private static PendingPayload? TryReadPayload(BinaryReader reader)
+    {
+        try
+        {
+            var payload = ReadPayload(reader);
+            return Enum.IsDefined(payload.Outcome) ? payload : null;
+        }
+        catch (Exception e) when (e is IOException or FormatException or ArgumentException or JsonException)
+        {
+            // Fail closed: it is ours, and a version of this software wrote it that says more than this one can read.
+            return null;
+        }
     }
 
     private PendingState? ReadState(PendingSession session)

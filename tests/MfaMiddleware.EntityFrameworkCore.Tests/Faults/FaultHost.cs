@@ -1,4 +1,5 @@
 using MfaMiddleware.TestKit;
+using MfaMiddleware.TestKit.Hosting;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +11,7 @@ namespace MfaMiddleware.EntityFrameworkCore.Tests.Faults;
 /// <summary>A node: the app of the test kit with its factors and pending sessions in a database, and keys and clock that its fellows share.</summary>
 internal sealed class FaultHost
 {
-    private readonly EphemeralDataProtectionProvider _keys = new();
+    public IDataProtectionProvider Keys { get; init; } = new EphemeralDataProtectionProvider();
 
     public FakeClock Clock { get; } = new();
 
@@ -21,17 +22,22 @@ internal sealed class FaultHost
 
     public bool PendingSessionsInMemory { get; init; }
 
-    public Task<WebHost> StartAsync(Action<DbContextOptionsBuilder> database) => WebHost.StartAsync(options =>
+    /// <summary>What a node has of its own.</summary>
+    public Action<TestHostOptions>? Configure { get; init; }
+
+    public Task<WebHost> StartAsync(Action<DbContextOptionsBuilder> database, Action<TestHostOptions>? configure = null) => WebHost.StartAsync(options =>
     {
         options.Clock = Clock;
         options.InMemoryFactorStore = false;
         options.Settings["StoreTimeout"] = StoreTimeout;
-        options.ServicesBefore = services => services.AddSingleton<IDataProtectionProvider>(_keys);
+        options.ServicesBefore = services => services.AddSingleton(Keys);
         options.Mfa = mfa =>
         {
             mfa.AddEntityFrameworkStores(database);
             if (!PendingSessionsInMemory) mfa.AddEntityFrameworkPendingSessions();
         };
         if (IsInRealTime) options.ServicesAfter = services => services.Replace(ServiceDescriptor.Singleton(TimeProvider.System));
+        Configure?.Invoke(options);
+        configure?.Invoke(options);
     });
 }

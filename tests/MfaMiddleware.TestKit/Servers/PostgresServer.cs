@@ -23,47 +23,87 @@ public sealed class PostgresServer : IAsyncLifetime, IDisposable
 
     private string Data => Path.Combine(_folder.FullName, "data");
 
+    /// <summary>The pid of the server's first process, which all others end with.</summary>
+    public int ProcessId => int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
     public string ConnectionString(string database) =>
         string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_port};Username={User};Database={database};GSS Encryption Mode=Disable;SSL Mode=Disable");
 
     public async Task InitializeAsync()
     {
-        // The server refuses to run as root; the folder goes to the account that Debian's package made.
-        if (Environment.IsPrivilegedProcess) await RunAsync("chown", Account, _folder.FullName);
+        await OwnFolderAsync();
         await RunAsync(AsAccount(Tool("initdb"), "-D", Data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"));
-        for (var attempt = 1; !await TryStartAsync(); attempt++)
-            if (attempt == 3) throw new InvalidOperationException("PostgreSQL didn't start on any of three ports.");
+        await StartAnywhereAsync();
     }
+
+    /// <summary>A standby of this server. It gets what is committed here by and by: nobody waits for it.</summary>
+    public async Task<PostgresServer> StandbyAsync()
+    {
+        var standby = new PostgresServer();
+        await standby.OwnFolderAsync();
+        await RunAsync(standby.AsAccount(
+            Tool("pg_basebackup"), "-D", standby.Data, "-h", "127.0.0.1", "-p", _port.ToString(CultureInfo.InvariantCulture), "-U", User, "-R", "-c", "fast", "--no-sync"));
+        await standby.StartAnywhereAsync();
+        return standby;
+    }
+
+    /// <summary>Starts it again where it was.</summary>
+    public async Task RestartAsync()
+    {
+        // The processes of a server that was killed go a moment after it, and hold its memory until then.
+        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        while (!await TryStartAsync()) patience.Token.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Ends it as a machine that is shut down in haste: connections are dropped.</summary>
+    public Task StopAsync() => EndAsync("-QUIT");
+
+    /// <summary>Ends it as a machine that loses its power.</summary>
+    public Task KillAsync() => EndAsync("-KILL");
 
     public async Task DisposeAsync()
     {
-        if (_process is { HasExited: false })
-        {
-            var pid = (await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid")))[0];
-            await RunAsync("kill", "-QUIT", pid);
-            await _process.WaitForExitAsync().WaitAsync(Patience);
-        }
-
+        if (_process is { HasExited: false }) await StopAsync();
         Dispose();
         _folder.Delete(recursive: true);
     }
 
     public void Dispose() => _process?.Dispose();
 
+    private async Task EndAsync(string signal)
+    {
+        await RunAsync("kill", signal, ProcessId.ToString(CultureInfo.InvariantCulture));
+        await _process!.WaitForExitAsync().WaitAsync(Patience);
+    }
+
+    // The server refuses to run as root; the folder goes to the account that Debian's package made.
+    private Task OwnFolderAsync() => Environment.IsPrivilegedProcess ? RunAsync("chown", Account, _folder.FullName) : Task.CompletedTask;
+
+    private async Task StartAnywhereAsync()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            _port = FreePort();
+            if (await TryStartAsync()) return;
+            if (attempt == 3) throw new InvalidOperationException("PostgreSQL didn't start on any of three ports.");
+        }
+    }
+
     private async Task<bool> TryStartAsync()
     {
-        _port = FreePort();
         var start = AsAccount(
             Tool("postgres"), "-D", Data, "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _folder.FullName, "-h", "127.0.0.1",
             "-c", "max_connections=300", "-c", "shared_buffers=32MB", "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "autovacuum=off",
             "-c", "deadlock_timeout=50ms", "-c", "synchronous_commit=local", "-c", "synchronous_standby_names=nobody", "-c", "lc_messages=C");
         start.RedirectStandardError = true;
         var ready = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _process?.Dispose();
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.Exited += (_, _) => ready.TrySetResult(false);
         _process.ErrorDataReceived += (_, line) =>
         {
-            if (line.Data?.Contains("ready to accept connections", StringComparison.Ordinal) == true) ready.TrySetResult(true);
+            // A standby says "read-only" in between.
+            if (line.Data?.Contains("ready to accept", StringComparison.Ordinal) == true) ready.TrySetResult(true);
         };
         _process.Start();
         _process.BeginErrorReadLine();

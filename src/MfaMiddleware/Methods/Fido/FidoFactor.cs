@@ -22,6 +22,11 @@ internal sealed class FidoFactor(MfaSecretProtector protector)
     public MfaFactor Update(MfaFactor factor, WebAuthnCredential credential) =>
         factor with { ProtectedSecret = protector.Protect(factor.Subject, factor.Id, credential.ToBytes()), Counter = credential.SignCount };
 
+    /// <summary>The keys of these factors, but for those that a node of another version wrote: this one can't check them, and the others stay good.</summary>
+    /// <exception cref="CryptographicException">A record doesn't open: a lost key ring, never a wrong answer.</exception>
+    public List<(MfaFactor Factor, WebAuthnCredential Credential)> ReadKnown(IEnumerable<MfaFactor> stored) =>
+        [.. stored.Where(f => !WebAuthnCredential.IsOfAnotherVersion(protector.Unprotect(f))).Select(f => (f, Read(f)))];
+
     /// <exception cref="CryptographicException">The record doesn't open: a lost key ring, never a wrong answer.</exception>
     public WebAuthnCredential Read(MfaFactor factor) =>
         WebAuthnCredential.Read(protector.Unprotect(factor)) with { SignCount = checked((uint)factor.Counter) };

@@ -36,7 +36,7 @@ internal sealed class FidoMethod(IWebAuthnEngine engine, FidoPolicies policies, 
     public ValueTask<ChallengeResult> ChallengeAsync(MfaMethodContext context, CancellationToken cancellationToken)
     {
         var policy = PolicyFor(context.RequiresUserVerification);
-        var start = engine.BeginAssertion(policy, [.. context.Factors.Select(factors.Read)], context.Now);
+        var start = engine.BeginAssertion(policy, [.. factors.ReadKnown(context.Factors).Select(k => k.Credential)], context.Now);
         return new(new ChallengeResult.Started(start.State) { PublicKey = start.PublicKey, ExpiresIn = policy.Timeout });
     }
 
@@ -47,7 +47,7 @@ internal sealed class FidoMethod(IWebAuthnEngine engine, FidoPolicies policies, 
     public async ValueTask<EnrollmentStart> BeginAsync(EnrollmentContext context, CancellationToken cancellationToken)
     {
         var policy = PolicyFor(context.RequiresUserVerification);
-        var request = new RegistrationRequest(context.AccountName, context.AccountName, [.. context.Existing.Select(factors.Read)]);
+        var request = new RegistrationRequest(context.AccountName, context.AccountName, [.. factors.ReadKnown(context.Existing).Select(k => k.Credential)]);
         var start = await engine.BeginRegistrationAsync(policy, request, context.Now, cancellationToken);
         var id = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(16));
         var draft = new MfaFactor
@@ -88,7 +88,7 @@ internal sealed class FidoMethod(IWebAuthnEngine engine, FidoPolicies policies, 
     private MethodResult Verify(MfaMethodContext context, MfaAnswer answer)
     {
         if (answer.Credential is not { } credential) return new MethodResult.Rejected(Refusal.Malformed);
-        var known = context.Factors.Select(factor => (Factor: factor, Credential: factors.Read(factor))).ToList();
+        var known = factors.ReadKnown(context.Factors);
         switch (Finish(context, credential, [.. known.Select(k => k.Credential)]))
         {
             case AssertionResult.Verified verified:

@@ -62,6 +62,7 @@ internal sealed class HotpMethod(Func<MfaOptions> options, MfaSecretProtector pr
         var clear = protector.Unprotect(factor);
         try
         {
+            if (HotpSecret.IsOfAnotherVersion(clear)) return new MethodResult.Rejected("unknown_version");
             var found = HotpCode.FindPair(HotpSecret.Read(clear), one, two, factor.Counter, options().Methods.Hotp.ResyncWindow);
             return found == HotpCode.NoCounter ? new MethodResult.Rejected("wrong_code") : new MethodResult.Accepted(factor with { Counter = found + 1 });
         }
@@ -114,6 +115,7 @@ internal sealed class HotpMethod(Func<MfaOptions> options, MfaSecretProtector pr
         var clear = protector.Unprotect(factor);
         try
         {
+            if (HotpSecret.IsOfAnotherVersion(clear)) return new MethodResult.Rejected("unknown_version");
             var secret = HotpSecret.Read(clear);
             var found = HotpCode.Find(secret, code, factor.Counter, options().Methods.Hotp.LookAhead);
             if (found != HotpCode.NoCounter) return new MethodResult.Accepted(factor with { Counter = found + 1 });

@@ -26,6 +26,9 @@ internal readonly ref struct HotpSecret
     /// <summary>Makes the bytes to protect: the caller zeroes them after use.</summary>
     public static byte[] Write(int digits, ReadOnlySpan<byte> key) => [Version, (byte)digits, .. key];
 
+    /// <summary>Whether a node of another version wrote it: this one takes no code for it.</summary>
+    public static bool IsOfAnotherVersion(ReadOnlySpan<byte> bytes) => bytes is [not Version, ..];
+
     /// <summary>Reads a secret; the key stays where it is, so that it is zeroed with the bytes.</summary>
     /// <exception cref="CryptographicException">Another version wrote it, or it is damaged: like a key that is lost, never a wrong code.</exception>
     public static HotpSecret Read(ReadOnlySpan<byte> bytes) =>

@@ -79,8 +79,14 @@ internal sealed class TotpMethod(Func<MfaOptions> options, MfaSecretProtector pr
         var clear = protector.Unprotect(factor);
         try
         {
-            var step = TotpCode.FindStep(TotpSecret.Read(clear), code, now, options().Methods.Totp.Window);
+            if (TotpSecret.IsOfAnotherVersion(clear)) return new MethodResult.Rejected("unknown_version");
+            var secret = TotpSecret.Read(clear);
+            var window = options().Methods.Totp.Window;
+            var step = TotpCode.FindStep(secret, code, now, window);
             if (step == TotpCode.NoStep) return new MethodResult.Rejected("wrong_code");
+
+            // Fail closed: a store that failed over may have forgotten the marks of these steps.
+            if (factor.MarksSince is { } since && step <= secret.Parameters.StepAt(since) + window.Future) return new MethodResult.Rejected("after_failover");
 
             // RFC 6238 section 5.2: the verifier must not accept the second attempt of an OTP. Earlier steps are closed with it.
             return step <= factor.Counter ? new MethodResult.Replayed() : new MethodResult.Accepted(factor with { Counter = step });

@@ -38,10 +38,13 @@ internal readonly ref struct TotpSecret
         return bytes;
     }
 
+    /// <summary>Whether a node of another version wrote it: this one can't tell a right code from a wrong one, and takes none; its other factors stay good.</summary>
+    public static bool IsOfAnotherVersion(ReadOnlySpan<byte> bytes) => bytes is [not Version, ..];
+
     /// <summary>Reads a secret; the key stays where it is, so that it is zeroed with the bytes.</summary>
     /// <param name="bytes">The bytes, in clear.</param>
     /// <returns>The secret.</returns>
-    /// <exception cref="CryptographicException">Another version wrote it, or it is damaged: like a key that is lost, never a wrong code.</exception>
+    /// <exception cref="CryptographicException">It is damaged, or of another version: like a key that is lost, never a wrong code.</exception>
     public static TotpSecret Read(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length <= HeaderLength || bytes[0] != Version) throw Unreadable();

@@ -55,6 +55,8 @@ internal sealed record WebAuthnCredential
         return writer.Written.ToArray();
     }
 
+    public static bool IsOfAnotherVersion(ReadOnlySpan<byte> bytes) => bytes is [not Version, ..];
+
     /// <summary>Reads a record.</summary>
     /// <param name="bytes">The bytes, in clear.</param>
     /// <returns>The record.</returns>
