@@ -6,7 +6,7 @@ using System.Text;
 namespace MfaMiddleware.TestKit.Servers;
 
 /// <summary>A real redis-server of the test's own: a free loopback port, a folder of its own, nothing saved.</summary>
-public sealed class RedisServer : IAsyncDisposable
+public sealed partial class RedisServer : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -68,16 +68,19 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>A setting of its command line.</summary>
     public string Setting(string name) => _settings[Array.IndexOf(_settings, name) + 1];
 
-    /// <summary>A sentinel that watches a primary; it takes it for dead after a second.</summary>
-    public static async Task<RedisServer> StartSentinelAsync(int primaryPort)
+    /// <summary>A sentinel that watches a primary; it takes it for dead after two seconds.</summary>
+    /// <param name="primaryPort">Where the primary is.</param>
+    /// <param name="settings">More of its command line.</param>
+    public static async Task<RedisServer> StartSentinelAsync(int primaryPort, params string[] settings)
     {
-        var sentinel = AtFreePort("--sentinel");
+        var sentinel = AtFreePort(["--sentinel", .. settings]);
+        if (Array.IndexOf(settings, "--requirepass") is >= 0 and var at) sentinel.Password = settings[at + 1];
         sentinel._file = Path.Combine(sentinel._folder.FullName, "sentinel.conf");
         await File.WriteAllTextAsync(
             sentinel._file,
             $"""
             sentinel monitor primary 127.0.0.1 {primaryPort} 2
-            sentinel down-after-milliseconds primary 1000
+            sentinel down-after-milliseconds primary 2000
             sentinel failover-timeout primary 5000
 
             """);
