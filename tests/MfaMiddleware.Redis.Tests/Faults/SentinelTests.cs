@@ -55,7 +55,7 @@ public sealed class SentinelTests(ITestOutputHelper output)
         string[] otherSide = ["--bind", "127.0.0.1", "127.0.0.3", "--bind-source-addr", "127.0.0.3", "--protected-mode", "no"];
         var primary = await RedisServer.StartAsync("--min-replicas-to-write", $"{minReplicas}", "--min-replicas-max-lag", "10");
         await using var line = new FaultProxy(primary.Port) { Side = IPAddress.Parse("127.0.0.3") };
-        await using var group = await SentinelGroup.StartAsync(primary, line.Port, otherSide, otherSide);
+        await using var group = await SentinelGroup.StartAsync(primary, line.Port, otherSide);
         await using var toSentinels = new FaultProxy(group.Sentinels.First().Port);
         await using var nodes = await TwoNodes.StartAsync(SentinelGroup.ConfigurationOf([toSentinels.Port]), group.Configuration);
         var codes = await SpentCodes.PrepareAsync(nodes);

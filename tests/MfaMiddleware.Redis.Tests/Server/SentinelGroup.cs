@@ -19,23 +19,32 @@ internal sealed class SentinelGroup : IAsyncDisposable
 
     public static string ConfigurationOf(IEnumerable<int> sentinels) => string.Join(',', sentinels.Select(port => $"127.0.0.1:{port}")) + ",serviceName=primary";
 
-    public static async Task<SentinelGroup> StartAsync(params string[] ofSentinels)
+    public static async Task<SentinelGroup> StartAsync()
     {
         var primary = await RedisServer.StartAsync();
-        return await StartAsync(primary, primary.Port, [], ofSentinels);
+        return await StartAsync(primary, primary.Port, []);
+    }
+
+    /// <summary>With a password for the data servers and another for the sentinels.</summary>
+    public static async Task<SentinelGroup> StartAsync(string ofData, string ofSentinels)
+    {
+        string[] data = ["--requirepass", ofData, "--masterauth", ofData];
+        var primary = await RedisServer.StartAsync(data);
+        return await FillAsync(primary, primary.Port, data, ["--requirepass", ofSentinels], ofData);
     }
 
     /// <param name="primary">It runs already.</param>
     /// <param name="port">Where replica and sentinels look for the primary.</param>
-    /// <param name="ofReplica">More of the replica's command line.</param>
-    /// <param name="ofSentinels">More of the sentinels' command line.</param>
-    public static async Task<SentinelGroup> StartAsync(RedisServer primary, int port, string[] ofReplica, string[] ofSentinels)
+    /// <param name="others">More of their command lines.</param>
+    public static Task<SentinelGroup> StartAsync(RedisServer primary, int port, string[] others) => FillAsync(primary, port, others, others, password: null);
+
+    private static async Task<SentinelGroup> FillAsync(RedisServer primary, int port, string[] ofReplica, string[] ofSentinels, string? password)
     {
         var group = new SentinelGroup();
         group._servers.Add(primary);
         group._servers.Add(await RedisServer.StartAsync(["--replicaof", "127.0.0.1", $"{port}", "--repl-diskless-sync-delay", "0", .. ofReplica]));
         await RedisServer.UntilAsync(group.Replica, "replication", "master_link_status:up");
-        for (var i = 0; i < 3; i++) group._servers.Add(await RedisServer.StartSentinelAsync(port, ofSentinels));
+        for (var i = 0; i < 3; i++) group._servers.Add(await RedisServer.StartSentinelAsync(port, password, ofSentinels));
         foreach (var sentinel in group.Sentinels) await RedisServer.UntilAsync(sentinel, "sentinel", "slaves=1,sentinels=3");
         return group;
     }

@@ -1,3 +1,4 @@
+using MfaMiddleware.Redis.Tests.Faults;
 using MfaMiddleware.Redis.Tests.Server;
 using Xunit;
 using Xunit.Abstractions;
@@ -28,5 +29,20 @@ public sealed class SentinelTests(ITestOutputHelper output)
         await traffic.AssertNothingTwiceAsync();
         Assert.Equal(0, await group.Primary.ScriptCallsAsync());
         Assert.True(recovery < TimeSpan.FromSeconds(10), $"It took {recovery} to recover.");
+    }
+
+    [Fact]
+    public async Task SentinelsWithAPasswordOfTheirOwn_AreAskedWithIt_AndTheDataServersWithTheirs()
+    {
+        await using var group = await SentinelGroup.StartAsync("data-Pass-7", "sentinel-Pass-7");
+        await using var node = await RedisNode.StartAsync(group.Configuration + ",password=data-Pass-7", o => o.SentinelPassword = "sentinel-Pass-7");
+        var session = await node.Sessions.StoredAsync();
+        Assert.NotNull(await node.Sessions.FindAsync(session.Id, default));
+        Assert.NotEqual(0, await group.Primary.ScriptCallsAsync());
+
+        await using var other = await RedisHosts.StartAsync(group.Configuration + ",password=data-Pass-7", o => o.Settings["Redis:SentinelPassword"] = "data-Pass-7");
+        using var client = other.Client();
+        await RedisHosts.AssertUnavailableAsync(client, "alice");
+        Assert.DoesNotContain(other.Logs.Lines, l => l.Contains("Pass-7", StringComparison.Ordinal));
     }
 }

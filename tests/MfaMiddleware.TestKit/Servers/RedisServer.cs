@@ -45,7 +45,7 @@ public sealed partial class RedisServer : IAsyncDisposable
     }
 
     /// <summary>A server that doesn't run yet.</summary>
-    public static RedisServer AtFreePort(params string[] settings) => new(FreePort(), settings);
+    public static RedisServer AtFreePort(params string[] settings) => new(FreePort(), settings) { Password = PasswordOf(settings) };
 
     public static int FreePort()
     {
@@ -70,11 +70,11 @@ public sealed partial class RedisServer : IAsyncDisposable
 
     /// <summary>A sentinel that watches a primary; it takes it for dead after two seconds.</summary>
     /// <param name="primaryPort">Where the primary is.</param>
-    /// <param name="settings">More of its command line.</param>
-    public static async Task<RedisServer> StartSentinelAsync(int primaryPort, params string[] settings)
+    /// <param name="password">The primary's; null for none.</param>
+    /// <param name="settings">More of the sentinel's command line.</param>
+    public static async Task<RedisServer> StartSentinelAsync(int primaryPort, string? password, params string[] settings)
     {
         var sentinel = AtFreePort(["--sentinel", .. settings]);
-        if (Array.IndexOf(settings, "--requirepass") is >= 0 and var at) sentinel.Password = settings[at + 1];
         sentinel._file = Path.Combine(sentinel._folder.FullName, "sentinel.conf");
         await File.WriteAllTextAsync(
             sentinel._file,
@@ -82,11 +82,14 @@ public sealed partial class RedisServer : IAsyncDisposable
             sentinel monitor primary 127.0.0.1 {primaryPort} 2
             sentinel down-after-milliseconds primary 2000
             sentinel failover-timeout primary 5000
+            {(password is null ? "" : $"sentinel auth-pass primary {password}")}
 
             """);
         await sentinel.RunAsync();
         return sentinel;
     }
+
+    private static string? PasswordOf(string[] settings) => Array.IndexOf(settings, "--requirepass") is >= 0 and var at ? settings[at + 1] : null;
 
     public async Task RunAsync()
     {
