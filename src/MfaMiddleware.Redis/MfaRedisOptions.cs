@@ -8,6 +8,15 @@ public sealed class MfaRedisOptions
     /// </summary>
     public string? Configuration { get; set; }
 
+    /// <summary>
+    /// The password of the sentinels, where <see cref="Configuration"/> names some (<c>serviceName=</c>) and they ask for one; its own <c>password=</c> is the
+    /// data servers'. Default: none.
+    /// </summary>
+    public string? SentinelPassword { get; set; }
+
+    /// <summary>The user that <see cref="SentinelPassword"/> is of; StackExchange.Redis knows users from 2.0 on. Default: the sentinels' default user.</summary>
+    public string? SentinelUser { get; set; }
+
     /// <summary>How long a call may take, its repeats included: 100 milliseconds to 30 seconds. Beyond it the answer is a 503. Default: 1 second.</summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -1,3 +1,4 @@
+using MfaMiddleware.Redis.Connection;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -22,6 +23,12 @@ internal sealed class MfaRedisOptionsValidator(RedisSource source) : IValidateOp
             failures.Add($"Mfa:Redis:KeyPrefix is '{options.KeyPrefix}': it must be 1 to 64 characters without braces and spaces.");
         }
 
+        if (options.SentinelUser is not null && !RedisSentinels.CanNameUser)
+        {
+            failures.Add("Mfa:Redis:SentinelUser needs StackExchange.Redis 2.0 or later, and this build has an older one: give the sentinels' default user a password instead.");
+        }
+
+        if (options.SentinelUser is not null && options.SentinelPassword is null) failures.Add("Mfa:Redis:SentinelUser is set without Mfa:Redis:SentinelPassword.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 

@@ -20,9 +20,10 @@ public sealed class MfaRedisOptionsTests(SharedRedis redis)
             o.CallTimeout = TimeSpan.FromMinutes(1);
             o.MaxInFlight = 0;
             o.KeyPrefix = "a{b}";
+            o.SentinelUser = "mfa";
         }));
 
-        foreach (var name in new[] { "Configuration", "CallTimeout", "MaxInFlight", "KeyPrefix" }) Assert.Contains("Mfa:Redis:" + name, failure.Message, StringComparison.Ordinal);
+        foreach (var name in new[] { "Configuration", "CallTimeout", "MaxInFlight", "KeyPrefix", "SentinelUser" }) Assert.Contains("Mfa:Redis:" + name, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret-7", failure.Message, StringComparison.Ordinal);
     }
 

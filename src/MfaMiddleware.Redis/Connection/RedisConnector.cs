@@ -18,7 +18,7 @@ internal sealed class RedisConnector : IDisposable
         (_source, _options, _services) = (source, options.Value, services);
         if (source.OfHost is not null) return;
         _settings = Parse(_options.Configuration!);
-        if (!string.IsNullOrEmpty(_settings.ServiceName)) _sentinels = new RedisSentinels(_settings);
+        if (!string.IsNullOrEmpty(_settings.ServiceName)) _sentinels = new RedisSentinels(_settings, _options.SentinelUser, _options.SentinelPassword);
     }
 
     /// <summary>Whether sentinels say which server is the primary.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Reflection;
 using StackExchange.Redis;
 
 namespace MfaMiddleware.Redis.Connection;
@@ -7,12 +8,24 @@ namespace MfaMiddleware.Redis.Connection;
 /// Asks the sentinels which server is the primary. A client that is given all servers goes to whichever calls itself one, and after a failover that is for some
 /// seconds the old one too: what it writes there is lost.
 /// </summary>
-internal sealed class RedisSentinels(ConfigurationOptions settings) : IDisposable
+/// <param name="settings">What the host's string says of the data servers and the sentinels.</param>
+/// <param name="user">Whose password it is; null for the default user.</param>
+/// <param name="password">The sentinels' own; null for none.</param>
+internal sealed class RedisSentinels(ConfigurationOptions settings, string? user, string? password) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(800);
 
+    /// <summary>Clients of the first generation know no users.</summary>
+    private static readonly PropertyInfo? UserProperty = typeof(ConfigurationOptions).GetProperty("User");
+
+    /// <summary>Their own list of what a sentinel knows lacks the password.</summary>
+    private static readonly CommandMap CommandsWithPassword = CommandMap.Create(["auth", "ping", "info", "sentinel", "subscribe", "psubscribe", "unsubscribe", "punsubscribe"], available: true);
+
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private ConnectionMultiplexer? _multiplexer;
+
+    /// <summary>Whether the client that this is built with can say who it is.</summary>
+    public static bool CanNameUser => UserProperty is not null;
 
     /// <summary>The address that most of those who answer name; null where none does.</summary>
     public async Task<EndPoint?> FindPrimaryAsync()
@@ -58,9 +71,10 @@ internal sealed class RedisSentinels(ConfigurationOptions settings) : IDisposabl
     {
         var sentinels = settings.Clone();
         sentinels.ServiceName = null;
-        sentinels.CommandMap = CommandMap.Sentinel;
-        // The password is the data servers'.
-        sentinels.Password = null;
+        sentinels.CommandMap = password is null || CanNameUser ? CommandMap.Sentinel : CommandsWithPassword;
+        // Those of the string are the data servers'.
+        sentinels.Password = password;
+        UserProperty?.SetValue(sentinels, user);
         return sentinels;
     }
 }

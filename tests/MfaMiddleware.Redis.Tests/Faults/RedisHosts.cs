@@ -35,6 +35,31 @@ internal static class RedisHosts
         Assert.NotNull(await client.MeAsync(admin.CookieHeader));
     }
 
+    /// <summary>Asks until each node has a challenge for who signs in: without a restart, and soon. No time passes for the app.</summary>
+    public static async Task AssertIsAskedAsync(params MfaClient[] clients)
+    {
+        var began = Stopwatch.StartNew();
+        foreach (var client in clients)
+        {
+            while ((await client.LoginAsync("somebody")).Status != 200)
+            {
+                Assert.True(began.Elapsed < TimeSpan.FromSeconds(10), $"Not after {began.Elapsed}.");
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+            }
+        }
+    }
+
+    /// <summary>Waits until a host has logged something: soon.</summary>
+    public static async Task AssertLogsAsync(TestHost host, string text)
+    {
+        var began = Stopwatch.StartNew();
+        while (!host.Logs.Lines.Any(l => l.Contains(text, StringComparison.Ordinal)))
+        {
+            Assert.True(began.Elapsed < TimeSpan.FromSeconds(10), $"It wasn't logged: {text}.");
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
+    }
+
     /// <summary>Signs in by and by, as users do, until it works again: without a restart, and soon.</summary>
     public static async Task AssertRecoversAsync(TestHost host, MfaClient client, string user, TotpDevice device)
     {

@@ -40,20 +40,25 @@ public sealed class FaultProxy : IAsyncDisposable
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _ended = new();
-    private readonly ConcurrentDictionary<TcpClient, byte> _clients = new();
-    private readonly int _serverPort;
+    private readonly ConcurrentDictionary<TcpClient, IPAddress> _clients = new();
     private readonly Task _accepting;
     private volatile ProxyFault _fault;
     private int _changes;
 
     public FaultProxy(int serverPort)
     {
-        _serverPort = serverPort;
+        ServerPort = serverPort;
         _listener.Start();
         _accepting = AcceptAsync();
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Where new connections go: another server, where an address moves.</summary>
+    public int ServerPort { get; set; }
+
+    /// <summary>Who has the fault: those who come from this address; null for everybody.</summary>
+    public IPAddress? Side { get; init; }
 
     /// <summary>What goes wrong from now on. The end of a fault ends the connections that had it, as a network that comes back does.</summary>
     public ProxyFault Fault
@@ -72,7 +77,7 @@ public sealed class FaultProxy : IAsyncDisposable
     {
         await _ended.CancelAsync();
         _listener.Stop();
-        CutAll();
+        foreach (var client in _clients.Keys) client.Dispose();
         await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _listener.Dispose();
         _ended.Dispose();
@@ -80,8 +85,13 @@ public sealed class FaultProxy : IAsyncDisposable
 
     private void CutAll()
     {
-        foreach (var client in _clients.Keys) client.Dispose();
+        foreach (var (client, address) in _clients)
+        {
+            if (Side is null || Side.Equals(address)) client.Dispose();
+        }
     }
+
+    private ProxyFault FaultOf(IPAddress address) => Side is null || Side.Equals(address) ? Fault : ProxyFault.None;
 
     private async Task AcceptAsync()
     {
@@ -97,14 +107,15 @@ public sealed class FaultProxy : IAsyncDisposable
         using var server = new TcpClient();
         using (client)
         {
-            _clients[client] = 0;
-            _clients[server] = 0;
+            var address = ((IPEndPoint)client.Client.RemoteEndPoint!).Address;
+            _clients[client] = address;
+            _clients[server] = address;
             try
             {
-                if (Fault is ProxyFault.Cut) return;
-                await server.ConnectAsync(IPAddress.Loopback, _serverPort, _ended.Token);
+                if (FaultOf(address) is ProxyFault.Cut) return;
+                await server.ConnectAsync(IPAddress.Loopback, ServerPort, _ended.Token);
                 (client.NoDelay, server.NoDelay) = (true, true);
-                await Task.WhenAny(client.GetStream().CopyToAsync(server.GetStream(), _ended.Token), ReturnAsync(server.GetStream(), client.GetStream()));
+                await Task.WhenAny(client.GetStream().CopyToAsync(server.GetStream(), _ended.Token), ReturnAsync(server.GetStream(), client.GetStream(), address));
             }
             catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
             {
@@ -119,16 +130,17 @@ public sealed class FaultProxy : IAsyncDisposable
         }
     }
 
-    private async Task ReturnAsync(NetworkStream server, NetworkStream client)
+    private async Task ReturnAsync(NetworkStream server, NetworkStream client, IPAddress address)
     {
         var buffer = new byte[64 * 1024];
         var (isSpoilt, born) = (false, Volatile.Read(ref _changes));
         while (await server.ReadAsync(buffer, _ended.Token) is var count and > 0)
         {
             var bytes = buffer.AsMemory(0, count);
-            switch (Fault)
+            var fault = FaultOf(address);
+            switch (fault)
             {
-                case ProxyFault.None or ProxyFault.SilenceOfThePresent when !isSpoilt && (Fault is ProxyFault.None || born == Volatile.Read(ref _changes)):
+                case ProxyFault.None or ProxyFault.SilenceOfThePresent when !isSpoilt && (fault is ProxyFault.None || born == Volatile.Read(ref _changes)):
                     await client.WriteAsync(bytes, _ended.Token);
                     continue;
                 case ProxyFault.Drip:

@@ -120,17 +120,15 @@ public sealed class TestHost : IAsyncDisposable
     /// <summary>Puts a TOTP factor into the store, as if the user had set it up before.</summary>
     public async Task<TotpDevice> EnrollTotpAsync(string user, string realm = "")
     {
-        var subject = new MfaSubject(realm, user);
-        var method = Services.GetServices<IMfaMethod>().Single(m => m.Name == "totp");
-        var context = new EnrollmentContext { Subject = subject, AccountName = user, Now = Clock.GetUtcNow() };
-        var start = (EnrollmentStart.Begun)await ((IMfaEnrollment)method).BeginAsync(context, default);
-        var store = Services.GetRequiredService<IMfaFactorStore>();
-        if (!await store.TryAddFirstFactorAsync(start.Draft, [], context.Now, default) && !await store.TryAddFactorAsync(start.Draft, 10, context.Now, default))
-        {
-            throw new InvalidOperationException("The factor was not added.");
-        }
-
+        var start = await EnrollAsync("totp", new MfaSubject(realm, user));
         return new TotpDevice(start.Draft.Id, start.Secret!, Clock);
+    }
+
+    /// <summary>Puts a token with a button into the store, as if the user had set it up before.</summary>
+    public async Task<HotpDevice> EnrollHotpAsync(string user, int digits = 6)
+    {
+        var start = await EnrollAsync("hotp", new MfaSubject("", user));
+        return new HotpDevice(start.Draft.Id, Base32.Decode(start.Secret!), digits: digits);
     }
 
     public static ClaimsPrincipal PrincipalOf(string user)
@@ -144,6 +142,20 @@ public sealed class TestHost : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
+    }
+
+    private async Task<EnrollmentStart.Begun> EnrollAsync(string name, MfaSubject subject)
+    {
+        var method = Services.GetServices<IMfaMethod>().Single(m => m.Name == name);
+        var context = new EnrollmentContext { Subject = subject, AccountName = subject.Id, Now = Clock.GetUtcNow() };
+        var start = (EnrollmentStart.Begun)await ((IMfaEnrollment)method).BeginAsync(context, default);
+        var store = Services.GetRequiredService<IMfaFactorStore>();
+        if (!await store.TryAddFirstFactorAsync(start.Draft, [], context.Now, default) && !await store.TryAddFactorAsync(start.Draft, 10, context.Now, default))
+        {
+            throw new InvalidOperationException("The factor was not added.");
+        }
+
+        return start;
     }
 
     private static WebApplication Build(TestHostOptions options, EventRecorder events, LogRecorder logs)

@@ -6,7 +6,7 @@ using System.Text;
 namespace MfaMiddleware.TestKit.Servers;
 
 /// <summary>A real redis-server of the test's own: a free loopback port, a folder of its own, nothing saved.</summary>
-public sealed class RedisServer : IAsyncDisposable
+public sealed partial class RedisServer : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -45,7 +45,7 @@ public sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>A server that doesn't run yet.</summary>
-    public static RedisServer AtFreePort(params string[] settings) => new(FreePort(), settings);
+    public static RedisServer AtFreePort(params string[] settings) => new(FreePort(), settings) { Password = PasswordOf(settings) };
 
     public static int FreePort()
     {
@@ -68,22 +68,28 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>A setting of its command line.</summary>
     public string Setting(string name) => _settings[Array.IndexOf(_settings, name) + 1];
 
-    /// <summary>A sentinel that watches a primary; it takes it for dead after a second.</summary>
-    public static async Task<RedisServer> StartSentinelAsync(int primaryPort)
+    /// <summary>A sentinel that watches a primary; it takes it for dead after two seconds.</summary>
+    /// <param name="primaryPort">Where the primary is.</param>
+    /// <param name="password">The primary's; null for none.</param>
+    /// <param name="settings">More of the sentinel's command line.</param>
+    public static async Task<RedisServer> StartSentinelAsync(int primaryPort, string? password, params string[] settings)
     {
-        var sentinel = AtFreePort("--sentinel");
+        var sentinel = AtFreePort(["--sentinel", .. settings]);
         sentinel._file = Path.Combine(sentinel._folder.FullName, "sentinel.conf");
         await File.WriteAllTextAsync(
             sentinel._file,
             $"""
             sentinel monitor primary 127.0.0.1 {primaryPort} 2
-            sentinel down-after-milliseconds primary 1000
+            sentinel down-after-milliseconds primary 2000
             sentinel failover-timeout primary 5000
+            {(password is null ? "" : $"sentinel auth-pass primary {password}")}
 
             """);
         await sentinel.RunAsync();
         return sentinel;
     }
+
+    private static string? PasswordOf(string[] settings) => Array.IndexOf(settings, "--requirepass") is >= 0 and var at ? settings[at + 1] : null;
 
     public async Task RunAsync()
     {

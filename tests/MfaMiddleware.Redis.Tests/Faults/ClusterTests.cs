@@ -1,0 +1,178 @@
+using MfaMiddleware.Redis.Tests.Server;
+using MfaMiddleware.TestKit.Hosting;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace MfaMiddleware.Redis.Tests.Faults;
+
+/// <summary>A Cluster whose parts die, move and change their roles under the sign-ins of two nodes.</summary>
+[Collection("One after the other: each takes all that the machine has")]
+public sealed class ClusterTests(RedisCluster cluster, ITestOutputHelper output) : IClassFixture<RedisCluster>
+{
+    private const int Users = 40;
+
+    [Fact]
+    public async Task C18_SlotsThatMoveUnderSignIns_AreFollowed()
+    {
+        await using var nodes = await TwoNodes.StartForManyAsync(cluster.Configuration, Users);
+        var device = await nodes.Left.EnrollTotpAsync("alice");
+        var before = await KeysAsync();
+        var token = (await nodes.ToLeft.LoginAsync("alice")).Token;
+        var keys = (await KeysAsync()).Except(before).Where(k => !k.EndsWith(":p", StringComparison.Ordinal)).Order().ToList();
+        Assert.Equal(2, keys.Count);
+        // What is in braces says where a key lies.
+        Assert.Single(keys.Select(k => k.Split('{', '}')[1]).Distinct());
+        nodes.IsHasty = true;
+        await using var signIns = await SignIns.StartAsync(nodes, Users);
+        await signIns.UntilAsync(() => signIns.Flows > Users);
+        var masters = (await cluster.PairsAsync()).Select(p => p.Master).ToList();
+        var from = await OwnerAsync(masters, keys[0]);
+        var to = masters.First(m => m != from);
+
+        // One of alice's two keys here, the other there.
+        var (tryAgain, ask, moved) = (await cluster.ErrorsAsync("TRYAGAIN"), await cluster.ErrorsAsync("ASK"), await cluster.ErrorsAsync("MOVED"));
+        var move = await SlotMove.BeginAsync(cluster, from, to, keys[0]);
+        await move.MoveAsync(keys[0]);
+        var answer = AnswerAsync(nodes.ToRight, token, device.Code());
+        await UntilMoreAsync("TRYAGAIN", tryAgain);
+        await move.MoveAllAsync();
+        Assert.Equal(200, (await answer).Status);
+        Assert.True(await cluster.ErrorsAsync("ASK") > ask);
+        await move.EndAsync();
+        foreach (var key in Others(await from.CommandAsync("KEYS", "mfa:*")).Take(10))
+        {
+            move = await SlotMove.BeginAsync(cluster, from, to, key);
+            await move.MoveAllAsync();
+            await move.EndAsync();
+        }
+
+        Assert.Equal(401, (await AnswerAsync(nodes.ToLeft, (await nodes.ToLeft.LoginAsync("alice")).Token, device.Code())).Status);
+        Assert.True(await cluster.ErrorsAsync("MOVED") > moved);
+        await AssertAllIsWellAsync(signIns);
+    }
+
+    [Fact]
+    public async Task C18_ReplicaThatTakesOverUnderSignIns_IsFollowed()
+    {
+        await using var nodes = await TwoNodes.StartForManyAsync(cluster.Configuration, Users);
+        nodes.IsHasty = true;
+        await using var signIns = await SignIns.StartAsync(nodes, Users);
+        await signIns.UntilAsync(() => signIns.Flows > Users);
+
+        foreach (var (_, replica) in await cluster.PairsAsync())
+        {
+            await replica.CommandAsync("CLUSTER", "FAILOVER", "TAKEOVER");
+            await RedisServer.UntilAsync(replica, "replication", "role:master");
+            await replica.CommandAsync("CONFIG", "RESETSTAT");
+            await signIns.AssertRecoversAsync();
+            Assert.NotEqual(0, await replica.ScriptCallsAsync());
+        }
+
+        await AssertAllIsWellAsync(signIns);
+        await cluster.UntilWholeAsync();
+    }
+
+    [Fact]
+    public async Task C18_MasterThatDiesUnderSignIns_IsReplacedByItsReplica()
+    {
+        await using var nodes = await TwoNodes.StartForManyAsync(cluster.Configuration, Users);
+        nodes.IsHasty = true;
+        await using var signIns = await SignIns.StartAsync(nodes, Users);
+        await signIns.UntilAsync(() => signIns.Flows > Users);
+        var (master, replica) = (await cluster.PairsAsync())[0];
+
+        await master.KillAsync();
+        var unavailable = signIns.Unavailable;
+        await signIns.UntilAsync(() => signIns.Unavailable > unavailable);
+        await RedisServer.UntilAsync(replica, "replication", "role:master");
+        await signIns.AssertRecoversAsync();
+        await replica.CommandAsync("CONFIG", "RESETSTAT");
+        await signIns.AssertRecoversAsync();
+        Assert.NotEqual(0, await replica.ScriptCallsAsync());
+
+        await master.RunAsync();
+        await cluster.UntilWholeAsync();
+        await AssertAllIsWellAsync(signIns);
+    }
+
+    [Fact]
+    public async Task C19_ClusterThatLostTheMajorityOfItsMasters_IsA503_AndUsedAgainOnceItIsWhole()
+    {
+        await using var nodes = await TwoNodes.StartAsync(cluster.Configuration);
+        var masters = (await cluster.PairsAsync()).Select(p => p.Master).ToList();
+        var tokens = new Dictionary<string, (string? Token, TotpDevice Device)>();
+        // Until one of them is where the last master is.
+        for (var before = await SizeAsync(masters[2]); await SizeAsync(masters[2]) == before || tokens.Count < 4;)
+        {
+            var user = $"user{tokens.Count}";
+            var device = await nodes.Left.EnrollTotpAsync(user);
+            tokens[user] = ((await nodes.ToLeft.LoginAsync(user)).Token, device);
+        }
+
+        nodes.IsHasty = true;
+        await Task.WhenAll(masters[0].KillAsync(), masters[1].KillAsync());
+        await RedisServer.UntilAsync(masters[2], null, "cluster_state:fail");
+        var answers = await Task.WhenAll(tokens.Values.Select(t => nodes.ToRight.AnswerAsync(t.Token, t.Device.Code())));
+        Assert.All(answers, a => Assert.Equal((503, 0), (a.Status, a.SessionCookies.Count)));
+        await RedisHosts.AssertUnavailableAsync(nodes.ToLeft, "user0");
+        Assert.NotNull(await masters[2].FieldAsync("errorstats", "errorstat_CLUSTERDOWN"));
+        await Task.WhenAll(masters[0].RunAsync(), masters[1].RunAsync());
+
+        await RedisHosts.AssertIsAskedAsync(nodes.ToLeft, nodes.ToRight);
+        await cluster.UntilWholeAsync();
+        nodes.IsHasty = false;
+        var passed = 0;
+        foreach (var (user, (token, device)) in tokens)
+        {
+            // What lay on a server that came back empty is gone; that there was a 503 cost nobody a try.
+            var reply = await nodes.ToRight.AnswerAsync(token, device.Code());
+            if (reply.Status != 200) Assert.Equal((401, "invalid_token"), (reply.Status, reply.Error));
+            else passed++;
+            await RedisHosts.AssertRecoversAsync(nodes.Right, nodes.ToLeft, user, device);
+        }
+
+        Assert.NotEqual(0, passed);
+    }
+
+    private static async Task<int> SizeAsync(RedisServer server) => SlotMove.Keys(await server.CommandAsync("KEYS", "mfa:*")).Count(k => !k.EndsWith(":p", StringComparison.Ordinal));
+
+    private static IEnumerable<string> Others(string keys) => SlotMove.Keys(keys).DistinctBy(k => k.Split('{', '}')[1]);
+
+    private static async Task<RedisServer> OwnerAsync(IEnumerable<RedisServer> masters, string key)
+    {
+        foreach (var master in masters)
+        {
+            if (SlotMove.Keys(await master.CommandAsync("KEYS", "mfa:*")).Contains(key)) return master;
+        }
+
+        throw new InvalidOperationException("No master has it.");
+    }
+
+    private static async Task<Reply> AnswerAsync(MfaClient client, string? token, string code)
+    {
+        var reply = await client.AnswerAsync(token, code);
+        for (var i = 0; reply.Status == 503 && i < 10; i++) reply = await client.AnswerAsync(token, code);
+        return reply;
+    }
+
+    private async Task<List<string>> KeysAsync()
+    {
+        var keys = new List<string>();
+        foreach (var (master, _) in await cluster.PairsAsync()) keys.AddRange(SlotMove.Keys(await master.CommandAsync("KEYS", "mfa:*")));
+        return keys;
+    }
+
+    private async Task UntilMoreAsync(string error, int count)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (await cluster.ErrorsAsync(error) <= count) Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(10), $"Nobody was told {error}.");
+    }
+
+    private async Task AssertAllIsWellAsync(SignIns signIns)
+    {
+        await signIns.AssertRecoversAsync();
+        output.WriteLine($"{signIns}");
+        await signIns.AssertNothingWrongAsync();
+        Assert.Equal(0, await cluster.ErrorsAsync("CROSSSLOT"));
+    }
+}
