@@ -79,8 +79,10 @@ internal sealed class TotpMethod(Func<MfaOptions> options, MfaSecretProtector pr
         var clear = protector.Unprotect(factor);
         try
         {
-            var step = TotpCode.FindStep(TotpSecret.Read(clear), code, now, options().Methods.Totp.Window);
-            if (step == TotpCode.NoStep) return new MethodResult.Rejected("wrong_code");
+            var secret = TotpSecret.Read(clear);
+            var window = options().Methods.Totp.Window;
+            var step = TotpCode.FindStep(secret, code, now, window);
+            if (step == TotpCode.NoStep) return new MethodResult.Rejected(IsAhead(factor, secret, now, window) ? "clock_skew" : "wrong_code");
 
             // RFC 6238 section 5.2: the verifier must not accept the second attempt of an OTP. Earlier steps are closed with it.
             return step <= factor.Counter ? new MethodResult.Replayed() : new MethodResult.Accepted(factor with { Counter = step });
@@ -91,12 +93,18 @@ internal sealed class TotpMethod(Func<MfaOptions> options, MfaSecretProtector pr
         }
     }
 
+    /// <summary>Whether a step was accepted that is yet to come: the clock of this host, or of the one that accepted it, is wrong.</summary>
+    private static bool IsAhead(MfaFactor factor, TotpSecret secret, DateTimeOffset now, TotpWindowOptions window) =>
+        factor.Counter > secret.Parameters.StepAt(now) + window.Future;
+
     // A code that one device has used may be another device's fresh one.
     private static MethodResult Better(MethodResult one, MethodResult other) => (one, other) switch
     {
         (MethodResult.Accepted, _) => one,
         (_, MethodResult.Accepted) => other,
         (MethodResult.Replayed, _) => one,
+        (_, MethodResult.Replayed) => other,
+        (MethodResult.Rejected { Reason: "clock_skew" }, _) => one,
         _ => other,
     };
 }
