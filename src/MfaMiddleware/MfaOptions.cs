@@ -78,6 +78,12 @@ public sealed class MfaOptions
     /// <summary>How long the stores may take before the answer is a 503. Default: 2 seconds.</summary>
     public TimeSpan StoreTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// Lets nobody sign in, with a second factor or without, unless every event sink of the host has taken the entry within <see cref="StoreTimeout"/>; else the answer is a 503. Default: false, a
+    /// sink that fails or hangs stops nobody.
+    /// </summary>
+    public bool AuditRequired { get; set; }
+
     /// <summary>The admin API.</summary>
     public MfaAdminOptions Admin { get; set; } = new();
 

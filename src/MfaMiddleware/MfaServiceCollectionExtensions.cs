@@ -137,6 +137,7 @@ public static class MfaServiceCollectionExtensions
         .AddSingleton<OfferMaker>()
         .AddSingleton<ChallengeStarter>()
         .AddSingleton<Attempts>()
+        .AddSingleton<ClockWatch>()
         .AddSingleton<AnswerChecker>()
         .AddSingleton<EnrollmentDrafter>()
         .AddSingleton<EnrollmentStarter>()

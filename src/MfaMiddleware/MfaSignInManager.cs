@@ -1,5 +1,6 @@
 using MfaMiddleware.Challenges;
 using MfaMiddleware.Completion;
+using MfaMiddleware.Endpoints;
 using MfaMiddleware.Enrollment;
 using MfaMiddleware.Factors;
 using MfaMiddleware.Interposition;
@@ -174,6 +175,8 @@ public sealed class MfaSignInManager
 
     private async Task<MfaSignInResult> CompleteAsync(HttpContext context, VerificationResult.Accepted accepted, bool exchange)
     {
+        // What answers from here on with a 503 doesn't say that the token is still good: it is used up.
+        UnavailableFilter.Remember(context, null);
         var payload = accepted.Session.Payload;
         var isStepUp = accepted.Session.Record.Purpose == PendingSessionPurpose.StepUp;
         if (payload.ComesBack || (exchange && !isStepUp && payload.Original is not null)) return await ComeBackAsync(context, accepted);

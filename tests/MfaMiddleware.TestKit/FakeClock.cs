@@ -47,6 +47,12 @@ public sealed class FakeClock(DateTimeOffset? start = null) : TimeProvider
         if (by > TimeSpan.Zero) Advance(by);
     }
 
+    /// <summary>Somebody sets the wall clock, forward or back: no time passes, so no timer runs and the timestamp stays.</summary>
+    public void Jump(TimeSpan by)
+    {
+        lock (_lock) _utcNow += by;
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         ArgumentNullException.ThrowIfNull(callback);

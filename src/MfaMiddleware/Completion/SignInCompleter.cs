@@ -20,6 +20,7 @@ internal sealed class SignInCompleter(
     public async Task<CompletedSignIn?> SignInAsync(HttpContext context, VerificationResult.Accepted accepted)
     {
         if (await RereadAsync(context, accepted) is not { } tickets) return null;
+        await AuditAsync(accepted);
         await devices.ProveAsync(context, accepted, tickets[0].Principal);
         using var output = new HandlerOutput(context);
         foreach (var cookie in accepted.Session.Payload.Reply.Cookies) context.Response.Headers.Append("Set-Cookie", cookie);
@@ -44,7 +45,7 @@ internal sealed class SignInCompleter(
         {
             if (await RereadAsync(context, accepted.Session, signIn) is not { } reread)
             {
-                await WriteAsync(accepted, MfaEventNames.SignInDenied, signIn.Scheme, "refused_at_completion");
+                await events.WriteAsync(Event(accepted, MfaEventNames.SignInDenied, signIn.Scheme, "refused_at_completion"));
                 return null;
             }
 
@@ -52,6 +53,17 @@ internal sealed class SignInCompleter(
         }
 
         return tickets;
+    }
+
+    /// <summary>Before the first scheme is signed in to, and before the browser counts as known: where the audit is required, what it doesn't have must not happen.</summary>
+    private async Task AuditAsync(VerificationResult.Accepted accepted)
+    {
+        var name = accepted.Session.Record.Purpose == PendingSessionPurpose.StepUp ? MfaEventNames.StepUpCompleted : MfaEventNames.SignInCompleted;
+        foreach (var signIn in accepted.Session.Payload.SignIns)
+        {
+            // Fail closed. The answer and its session are used up by now: the user signs in again.
+            if (!await events.TryRequireAsync(Event(accepted, name, signIn.Scheme, "verified"))) throw new MfaUnavailableException();
+        }
     }
 
     private async Task<Reread?> RereadAsync(HttpContext context, OpenSession session, PendingSignIn signIn)
@@ -100,7 +112,6 @@ internal sealed class SignInCompleter(
 
         // The session is this request's from here on: a host that goes on with it, to a code or a token, isn't challenged again.
         state.Authenticated.Add(stamp);
-        await WriteAsync(accepted, isStepUp ? MfaEventNames.StepUpCompleted : MfaEventNames.SignInCompleted, signIn.Scheme, "verified");
         return stamper.PrincipalOf(reread.Principal, stamp);
     }
 
@@ -108,7 +119,7 @@ internal sealed class SignInCompleter(
     private static IEnumerable<MfaProof> ProofsOf(HttpContext context, MfaSubject subject, string scheme) =>
         MfaRequestState.Of(context).Authenticated.Where(s => s.Scheme == scheme && s.IsFor(subject)).Select(s => s.Proof).OfType<MfaProof>();
 
-    private Task WriteAsync(VerificationResult.Accepted accepted, string name, string scheme, string reason) => events.WriteAsync(new MfaEvent
+    private MfaEvent Event(VerificationResult.Accepted accepted, string name, string scheme, string reason) => new()
     {
         Name = name,
         Subject = accepted.Session.Subject,
@@ -117,7 +128,7 @@ internal sealed class SignInCompleter(
         Scheme = scheme,
         Rule = accepted.Session.Payload.Rule,
         Reasons = [reason],
-    });
+    };
 
     /// <summary>A captured sign-in after the host's last word.</summary>
     /// <param name="SignIn">As it was captured.</param>

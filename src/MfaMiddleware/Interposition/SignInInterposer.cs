@@ -32,33 +32,29 @@ internal sealed class SignInInterposer(
         }
 
         var request = reader.Read(context, target, principal, properties);
-        if (!settings.Current.Enabled)
-        {
-            await passThrough.GateIsOpenAsync(context, request);
-        }
-        else if (FindRefresh(state, request) is { } stamp && await others.ReviewAsync(stamp, context.RequestAborted) is { } refreshed)
+        // Fail closed: what the audit had to take and didn't is answered as a sign-in that could not be decided, with 503.
+        if (!await TryAsync(context, state, request)) await CaptureAsync(context, state, request, new MadeDecision(null, null));
+    }
+
+    private async Task<bool> TryAsync(HttpContext context, MfaRequestState state, SignInRequest request)
+    {
+        if (!settings.Current.Enabled) return await passThrough.GateIsOpenAsync(context, request);
+        if (FindRefresh(state, request) is { } stamp && await others.ReviewAsync(stamp, context.RequestAborted) is { } refreshed)
         {
             await passThrough.PassAsync(context, request, refreshed);
+            return true;
         }
-        else if (request.BypassReason is { } reason)
-        {
-            await passThrough.BypassAsync(context, request, reason);
-        }
-        else if (await comeBacks.FindAsync(context, state, request) is { } proven)
-        {
-            await passThrough.CompleteAsync(context, request, proven);
-        }
-        else
-        {
-            await DecideAsync(context, state, request);
-        }
+
+        if (request.BypassReason is { } reason) return await passThrough.BypassAsync(context, request, reason);
+        if (await comeBacks.FindAsync(context, state, request) is { } proven) return await passThrough.CompleteAsync(context, request, proven);
+        return await DecideAsync(context, state, request);
     }
 
     /// <summary>An authorization server signs in again when a code or a refresh token is redeemed: its stamp came along as a claim.</summary>
     private MfaStamp? FindRefresh(MfaRequestState state, SignInRequest request) =>
         PassFinder.FindRefresh(state, request) ?? (schemes.SignsInNow(request.Scheme) ? null : PassFinder.FindRedeemed(codec, request));
 
-    private async Task DecideAsync(HttpContext context, MfaRequestState state, SignInRequest request)
+    private async Task<bool> DecideAsync(HttpContext context, MfaRequestState state, SignInRequest request)
     {
         var options = settings.Current;
         var proofs = PassFinder.FindProofs(state, request);
@@ -67,14 +63,14 @@ internal sealed class SignInInterposer(
         {
             var signIn = request.ToPolicyContext();
             if (decision.Decision.Observed is not null) signIn = devices.Name(context, signIn);
+            if (!await passThrough.PassAsync(context, request, decision.Decision, decision.Proof)) return false;
             recorder.Passed(signIn, decision);
             if (decision.WouldBeHeld) devices.Observe(signIn, decision.Device);
-            await passThrough.PassAsync(context, request, decision.Decision, decision.Proof);
+            return true;
         }
-        else if (decision.Decision is not { } needed || !await passThrough.LeaveToHostAsync(context, request, needed))
-        {
-            await CaptureAsync(context, state, request, decision);
-        }
+
+        if (decision.Decision is not { } needed || !await passThrough.LeaveToHostAsync(context, request, needed)) await CaptureAsync(context, state, request, decision);
+        return true;
     }
 
     private async Task CaptureAsync(HttpContext context, MfaRequestState state, SignInRequest request, MadeDecision made)

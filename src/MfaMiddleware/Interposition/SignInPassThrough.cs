@@ -23,22 +23,26 @@ internal sealed partial class SignInPassThrough(TicketStamper stamper, MfaEvents
         return InnerAuthentication.Of(context).SignInAsync(context, request.Scheme.Name, principal, properties);
     }
 
-    public async Task PassAsync(HttpContext context, SignInRequest request, MfaDecision decision, MfaProof? proof)
+    /// <returns>Whether it passed: it doesn't where an audit is required that can't be written, here and below.</returns>
+    public async Task<bool> PassAsync(HttpContext context, SignInRequest request, MfaDecision decision, MfaProof? proof)
     {
-        await events.WriteAsync(Event(request, MfaEventNames.SignInPassed) with { Rule = decision.Rule, Reasons = decision.Reasons, Decision = decision });
+        if (!await events.TryRequireAsync(Event(request, MfaEventNames.SignInPassed) with { Rule = decision.Rule, Reasons = decision.Reasons, Decision = decision })) return false;
         var stamp = StampFor(request, decision.Rule, proof) with
         {
             EnrollBy = decision.EnrollBy?.ToUnixTimeSeconds(),
             ShowedAttack = decision.Risk is { IsAttack: true } ? true : null,
         };
         await PassAsync(context, request, stamp);
+        return true;
     }
 
     /// <summary>A sign-in whose challenge was answered, in the repeat of its request.</summary>
-    public async Task CompleteAsync(HttpContext context, SignInRequest request, MfaStamp stamp)
+    public async Task<bool> CompleteAsync(HttpContext context, SignInRequest request, MfaStamp stamp)
     {
-        await events.WriteAsync(Event(request, MfaEventNames.SignInCompleted) with { Rule = stamp.Rule, Reasons = ["verified"], Method = stamp.Proof?.Methods[0] });
+        var completed = Event(request, MfaEventNames.SignInCompleted) with { Rule = stamp.Rule, Reasons = ["verified"], Method = stamp.Proof?.Methods[0] };
+        if (!await events.TryRequireAsync(completed)) return false;
         await PassAsync(context, request, stamp);
+        return true;
     }
 
     /// <summary>The host answers in words of its own; nobody is signed in.</summary>
@@ -53,17 +57,19 @@ internal sealed partial class SignInPassThrough(TicketStamper stamper, MfaEvents
         return true;
     }
 
-    public async Task BypassAsync(HttpContext context, SignInRequest request, string reason)
+    public async Task<bool> BypassAsync(HttpContext context, SignInRequest request, string reason)
     {
-        await events.WriteAsync(Event(request, MfaEventNames.SignInBypassed) with { Rule = BypassRule, Reasons = [reason] });
+        if (!await events.TryRequireAsync(Event(request, MfaEventNames.SignInBypassed) with { Rule = BypassRule, Reasons = [reason] })) return false;
         await PassAsync(context, request, StampFor(request, BypassRule, null));
+        return true;
     }
 
-    public async Task GateIsOpenAsync(HttpContext context, SignInRequest request)
+    public async Task<bool> GateIsOpenAsync(HttpContext context, SignInRequest request)
     {
         Log.GateIsOpen(logger, request.Scheme.Name);
-        await events.WriteAsync(Event(request, MfaEventNames.SignInBypassed) with { Rule = "gate_open", Reasons = ["mfa_disabled"] });
+        if (!await events.TryRequireAsync(Event(request, MfaEventNames.SignInBypassed) with { Rule = "gate_open", Reasons = ["mfa_disabled"] })) return false;
         await PassAsync(context, request, StampFor(request, "gate_open", null));
+        return true;
     }
 
     private static MfaStamp StampFor(SignInRequest request, string rule, MfaProof? proof) => new()

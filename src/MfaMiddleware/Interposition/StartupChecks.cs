@@ -1,6 +1,8 @@
 using System.Security.Claims;
 using MfaMiddleware.Factors;
+using MfaMiddleware.PendingSessions;
 using MfaMiddleware.StepUp;
+using MfaMiddleware.Telemetry;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
@@ -23,6 +25,8 @@ internal sealed partial class StartupChecks(
         CheckEndpoints();
         services.GetRequiredService<RequireMfaCheck>().Run();
         CheckFactorStore();
+        CheckPendingSessionStore();
+        CheckAudit();
         services.GetRequiredService<Methods.Sms.SmsStartup>().Run();
         await CheckGateAsync();
         await CheckLookupKeyAsync();
@@ -70,6 +74,19 @@ internal sealed partial class StartupChecks(
                 $"The factor store is durable, but {problem}: after a restart or on another node its secrets might not open, and nobody could sign in. Add " +
                 "builder.Services.AddDataProtection().SetApplicationName(\"…\").PersistKeysTo…(…); or accept it with Mfa:AcceptEphemeralKeys = true.");
         }
+    }
+
+    /// <summary>Right for one node, and nobody can see from inside of it that there is another.</summary>
+    private void CheckPendingSessionStore()
+    {
+        if (!environment.IsDevelopment() && services.GetRequiredService<IPendingSessionStore>() is InMemoryPendingSessionStore) Log.SessionsInMemory(logger);
+    }
+
+    private void CheckAudit()
+    {
+        if (!settings.Current.AuditRequired || services.GetRequiredService<MfaEvents>().HasAudit) return;
+        throw new InvalidOperationException(
+            "Mfa:AuditRequired is True, but there is no event sink that could take the audit: nobody could sign in. Add one: builder.Services.AddMfa().AddEventSink<T>();");
     }
 
     private string? KeysProblem()
@@ -136,6 +153,9 @@ internal sealed partial class StartupChecks(
 
         [LoggerMessage(132, LogLevel.Error, "The factor store can't be reached at start: users who need a factor get 503 until it can.")]
         public static partial void StoreIsDown(ILogger logger, Exception exception);
+
+        [LoggerMessage(139, LogLevel.Warning, "Pending sign-ins are kept in the memory of this process, which is right for one node. With several, one that begins here is unknown to the others: let them share a store, with AddRedisPendingSessions() or AddEntityFrameworkPendingSessions().")]
+        public static partial void SessionsInMemory(ILogger logger);
 
         [LoggerMessage(135, LogLevel.Warning, "{Handler} was registered as the IAuthorizationMiddlewareResultHandler after AddMfa(): endpoints with RequireMfa answer \"forbidden\" where they would lead to a step-up. Register it before AddMfa().")]
         public static partial void StepUpBypassed(ILogger logger, string? handler);

@@ -22,7 +22,7 @@ public abstract record MethodResult
     public sealed record AcceptedIfStored(string CodeHash) : MethodResult;
 
     /// <summary>The answer is wrong.</summary>
-    /// <param name="Reason">A short code for the audit event, never shown to the user: <c>wrong_code</c>, <c>wrong_shape</c>.</param>
+    /// <param name="Reason">A short code for the audit event, never shown to the user: <c>wrong_code</c>, <c>wrong_shape</c>, <c>clock_skew</c>.</param>
     public sealed record Rejected(string Reason) : MethodResult
     {
         /// <summary>Whether it is a sign that somebody has a copy of the authenticator: the audit gets an event of its own.</summary>

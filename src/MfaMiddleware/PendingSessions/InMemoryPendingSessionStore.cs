@@ -1,7 +1,10 @@
 namespace MfaMiddleware.PendingSessions;
 
 /// <summary>The pending sessions of one node, in its memory. A restart ends them: the users sign in again.</summary>
-/// <remarks>One short lock makes each verb atomic. Nothing waits under it and no verb's work grows with the number of sessions.</remarks>
+/// <remarks>
+/// One short lock makes each verb atomic. Nothing waits under it and no verb's work grows with the number of sessions. Lifetimes go by a clock that nobody
+/// sets (<see cref="SteadyClock"/>).
+/// </remarks>
 internal sealed class InMemoryPendingSessionStore : IPendingSessionStore, IDisposable
 {
     private const int SweptByVerb = 4;
@@ -11,12 +14,13 @@ internal sealed class InMemoryPendingSessionStore : IPendingSessionStore, IDispo
 
     private readonly Lock _lock = new();
     private readonly PendingTable _table = new();
-    private readonly TimeProvider _clock;
+    private readonly SteadyClock _clock;
+    private readonly TimeProvider _time;
     private readonly ITimer _timer;
 
-    public InMemoryPendingSessionStore(TimeProvider clock)
+    public InMemoryPendingSessionStore(TimeProvider time)
     {
-        _clock = clock;
+        (_time, _clock) = (time, new SteadyClock(time));
         if (ExecutionContext.IsFlowSuppressed())
         {
             _timer = StartTimer();
@@ -40,14 +44,17 @@ internal sealed class InMemoryPendingSessionStore : IPendingSessionStore, IDispo
     public ValueTask<CreateResult> CreateAsync(PendingSession session, PendingSessionLimits limits, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limits.PerSubject, 1);
-        var newcomer = new PendingEntry(session);
-        lock (_lock) return new(Create(newcomer, limits, SweepSome()));
+        lock (_lock)
+        {
+            var now = SweepSome();
+            return new(Create(new PendingEntry(session, _clock), limits, now));
+        }
     }
 
     /// <inheritdoc />
     public ValueTask<PendingSession?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        lock (_lock) return new(Find(id, SweepSome())?.ToSession());
+        lock (_lock) return new(Find(id, SweepSome())?.ToSession(_clock));
     }
 
     /// <inheritdoc />
@@ -58,7 +65,7 @@ internal sealed class InMemoryPendingSessionStore : IPendingSessionStore, IDispo
             if (FindAtRest(id, version) is not { AttemptsRemaining: > 0 } entry) return default;
             entry.AttemptsRemaining--;
             entry.IsAnswering = true;
-            return new(entry.ToSession());
+            return new(entry.ToSession(_clock));
         }
     }
 
@@ -72,7 +79,7 @@ internal sealed class InMemoryPendingSessionStore : IPendingSessionStore, IDispo
             entry.IsAnswering = false;
             entry.Version++;
             if (entry.AttemptsRemaining == 0) _table.Remove(entry);
-            return new(entry.ToSession());
+            return new(entry.ToSession(_clock));
         }
     }
 
@@ -96,8 +103,8 @@ internal sealed class InMemoryPendingSessionStore : IPendingSessionStore, IDispo
             if (FindAtRest(id, version) is not { } entry) return default;
             entry.SetState(state);
             entry.Version++;
-            _table.Shorten(entry, expiresAt.UtcTicks);
-            return new(entry.ToSession());
+            _table.Shorten(entry, _clock.FromUtc(expiresAt));
+            return new(entry.ToSession(_clock));
         }
     }
 
@@ -129,7 +136,7 @@ internal sealed class InMemoryPendingSessionStore : IPendingSessionStore, IDispo
     public void Dispose() => _timer.Dispose();
 
     private ITimer StartTimer() =>
-        _clock.CreateTimer(static store => ((InMemoryPendingSessionStore)store!).SweepBatch(), this, SweepPeriod, Timeout.InfiniteTimeSpan);
+        _time.CreateTimer(static store => ((InMemoryPendingSessionStore)store!).SweepBatch(), this, SweepPeriod, Timeout.InfiniteTimeSpan);
 
     private CreateResult Create(PendingEntry newcomer, PendingSessionLimits limits, long now)
     {
@@ -156,10 +163,10 @@ internal sealed class InMemoryPendingSessionStore : IPendingSessionStore, IDispo
         Find(id, SweepSome()) is { IsCompleted: false, IsAnswering: true } entry && entry.Version == version ? entry : null;
 
     /// <summary>Sweeps more than one verb can add: the store doesn't grow even if the timer lags.</summary>
-    /// <returns>The time in UTC ticks.</returns>
+    /// <returns>The time of the store's own clock.</returns>
     private long SweepSome()
     {
-        var now = _clock.GetUtcNow().UtcTicks;
+        var now = _clock.Read();
         _table.Sweep(now, SweptByVerb);
         return now;
     }
@@ -171,7 +178,7 @@ internal sealed class InMemoryPendingSessionStore : IPendingSessionStore, IDispo
     private void SweepBatch()
     {
         bool more;
-        lock (_lock) more = _table.Sweep(_clock.GetUtcNow().UtcTicks, SweptAtOnce) == SweptAtOnce;
+        lock (_lock) more = _table.Sweep(_clock.Read(), SweptAtOnce) == SweptAtOnce;
         _timer.Change(more ? BatchPause : SweepPeriod, Timeout.InfiniteTimeSpan);
     }
 }

@@ -25,20 +25,22 @@ internal sealed class PendingEntry
     private object? _stateOrCompletedUrl; // a completed session has no state
     private Hash _secretHash;
 
-    public PendingEntry(PendingSession session)
+    /// <param name="session">The session.</param>
+    /// <param name="clock">What its times become times of.</param>
+    public PendingEntry(PendingSession session, SteadyClock clock)
     {
         if (!PendingId.TryParse(session.Id, out var id)) throw new ArgumentException("The id must be 128 bits as base64url.", nameof(session));
 
         Id = id;
         Purpose = session.Purpose;
-        ExpiresAt = session.ExpiresAt.UtcTicks;
+        ExpiresAt = clock.FromUtc(session.ExpiresAt);
         AttemptsRemaining = session.AttemptsRemaining;
         Version = session.Version;
         IsAnswering = session.IsAnswering;
         SetSecretHash(session.SecretHash);
         _kind = session.Kind;
         _owner = PendingOwner.Pack(session.Subject, session.Network);
-        _createdAt = session.CreatedAt.UtcTicks;
+        _createdAt = clock.FromUtc(session.CreatedAt);
         _payload = session.Payload;
         _stateOrCompletedUrl = session.CompletedUrl ?? (object?)session.State;
     }
@@ -47,6 +49,7 @@ internal sealed class PendingEntry
 
     public PendingSessionPurpose Purpose { get; }
 
+    /// <summary>By the store's own clock, as the end is.</summary>
     public long CreatedAt => _createdAt;
 
     public long ExpiresAt { get; set; }
@@ -89,7 +92,7 @@ internal sealed class PendingEntry
         _payload = [];
     }
 
-    public PendingSession ToSession() => new()
+    public PendingSession ToSession(SteadyClock clock) => new()
     {
         Id = Id.ToString(),
         Kind = _kind,
@@ -97,8 +100,8 @@ internal sealed class PendingEntry
         Subject = PendingOwner.Subject(_owner),
         Network = PendingOwner.Network(_owner),
         SecretHash = ((ReadOnlySpan<byte>)_secretHash).ToArray(),
-        CreatedAt = new DateTimeOffset(_createdAt, TimeSpan.Zero),
-        ExpiresAt = new DateTimeOffset(ExpiresAt, TimeSpan.Zero),
+        CreatedAt = clock.ToUtc(_createdAt),
+        ExpiresAt = clock.ToUtc(ExpiresAt),
         AttemptsRemaining = AttemptsRemaining,
         Version = Version,
         IsAnswering = IsAnswering,

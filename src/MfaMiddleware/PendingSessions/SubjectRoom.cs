@@ -3,7 +3,7 @@ namespace MfaMiddleware.PendingSessions;
 /// <summary>Who makes room for a newcomer among the sessions of its subject and purpose.</summary>
 /// <param name="newcomer">The new session.</param>
 /// <param name="limits">How many there may be.</param>
-/// <param name="now">The time in UTC ticks.</param>
+/// <param name="now">The time of the store's own clock.</param>
 internal struct SubjectRoom(PendingEntry newcomer, PendingSessionLimits limits, long now)
 {
     private int _count;

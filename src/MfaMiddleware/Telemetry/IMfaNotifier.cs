@@ -2,7 +2,7 @@ namespace MfaMiddleware.Telemetry;
 
 /// <summary>
 /// Tells a user what happened to their account: <c>AddMfa().AddNotifier&lt;T&gt;()</c>. The host knows how to reach them, by mail for example, and never
-/// by the factor that the notice is about. It is awaited, so hand slow work on; an exception is logged and stops nothing.
+/// by the factor that the notice is about. It holds up a sign-in for a quarter of a second at most; an exception is logged and stops nothing.
 /// </summary>
 public interface IMfaNotifier
 {

@@ -60,6 +60,9 @@ public static class MfaEventNames
     /// <summary>A fresh proof was given.</summary>
     public const string StepUpCompleted = "StepUpCompleted";
 
+    /// <summary>An answer came and is about to be checked: only under <see cref="MfaOptions.AuditRequired"/>, where without this entry it isn't.</summary>
+    public const string AnswerReceived = "AnswerReceived";
+
     /// <summary>An answer was wrong.</summary>
     public const string AnswerRejected = "AnswerRejected";
 

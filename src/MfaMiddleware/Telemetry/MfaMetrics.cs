@@ -9,7 +9,7 @@ namespace MfaMiddleware.Telemetry;
 /// Counts what the audit events tell (meter <c>MfaMiddleware</c>). Tags are codes of ours and of the host, and names of registered methods: no identity, address or
 /// anything else that a client chooses.
 /// </summary>
-internal sealed class MfaMetrics : IMfaEventSink
+internal sealed class MfaMetrics : IOwnSink
 {
     public const string MeterName = "MfaMiddleware";
 

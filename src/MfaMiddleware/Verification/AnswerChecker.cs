@@ -25,12 +25,13 @@ internal abstract record CheckResult
 /// Lets the method check the answer, and makes the single-use mark by a conditional update. Who loses the update reads again: the same code
 /// is found used then, another code of the same factor is not.
 /// </summary>
-internal sealed class AnswerChecker(FactorStore store, TimeProvider time)
+internal sealed class AnswerChecker(FactorStore store, ClockWatch clock, TimeProvider time)
 {
     private const int MaxConflicts = 5;
 
     public async Task<CheckResult> CheckAsync(OpenSession session, Route.To route, MfaAnswer answer, string? challengeState, CancellationToken cancellationToken)
     {
+        clock.Look();
         var subject = session.Subject;
         var factors = route.Offers.Select(o => o.Factor).OfType<MfaFactor>().ToList();
         var clears = new FailureClearance(route.Method.Name, route.Method.Traits.Strength == MfaStrength.PhishingResistant, session.Lane);

@@ -20,6 +20,7 @@ internal sealed class Verifier(
     public async Task<VerificationResult> VerifyAsync(
         OpenSession session, MfaAnswer answer, string? enrollmentId, CancellationToken cancellationToken)
     {
+        await AuditAsync(session, answer);
         if (enrollmentId is not null || session.State.Enrollment is not null) return await enrollment.VerifyAsync(session, answer, enrollmentId, cancellationToken);
 
         var account = await factors.FindAsync(session.Subject, cancellationToken);
@@ -30,6 +31,14 @@ internal sealed class Verifier(
             Route.Nowhere route => await RefuseAsync(session, route.Method, cancellationToken),
             _ => new VerificationResult.MethodRequired(offered),
         };
+    }
+
+    /// <summary>Before anything is spent: while the audit is out of order a code keeps, a recovery code above all.</summary>
+    private async Task AuditAsync(OpenSession session, MfaAnswer answer)
+    {
+        if (!settings.Current.AuditRequired) return;
+        var method = answer.Method is { } named ? methods.Known(named) : session.State.Enrollment?.Method;
+        if (!await events.TryRequireAsync(Event(session, MfaEventNames.AnswerReceived, method, "received"))) throw new MfaUnavailableException();
     }
 
     private async Task<VerificationResult> CheckAsync(OpenSession session, Route.To route, MfaAnswer answer, CancellationToken cancellationToken)
@@ -141,7 +150,7 @@ internal sealed class Verifier(
     private bool IsOverBeforeTheThird(VerificationResult result) =>
         result is VerificationResult.Exhausted && settings.Current.PendingSessions.MaxAttempts <= 3;
 
-    private MfaEvent Event(OpenSession session, string name, string method, string reason) => new()
+    private MfaEvent Event(OpenSession session, string name, string? method, string reason) => new()
     {
         Name = name,
         Subject = session.Subject,

@@ -175,7 +175,11 @@ public sealed class InMemorySweepTests(ITestOutputHelper output) : IDisposable
 
         public void FireTimers() => _timers.ForEach(t => t.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan));
 
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
         public override DateTimeOffset GetUtcNow() => Now;
+
+        public override long GetTimestamp() => Now.UtcTicks;
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {

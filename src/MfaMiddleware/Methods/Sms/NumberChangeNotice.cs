@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace MfaMiddleware.Methods.Sms;
 
 /// <summary>Tells the numbers that an account had before when another one is added: by a message, and by an event for each.</summary>
-internal sealed partial class NumberChangeNotice(IServiceProvider services, ILogger<NumberChangeNotice> logger) : IMfaEventSink
+internal sealed partial class NumberChangeNotice(IServiceProvider services, ILogger<NumberChangeNotice> logger) : IOwnSink
 {
     /// <inheritdoc/>
     public async ValueTask WriteAsync(MfaEvent mfaEvent, CancellationToken cancellationToken)

@@ -83,7 +83,7 @@ internal sealed class TotpMethod(Func<MfaOptions> options, MfaSecretProtector pr
             var secret = TotpSecret.Read(clear);
             var window = options().Methods.Totp.Window;
             var step = TotpCode.FindStep(secret, code, now, window);
-            if (step == TotpCode.NoStep) return new MethodResult.Rejected("wrong_code");
+            if (step == TotpCode.NoStep) return new MethodResult.Rejected(IsAhead(factor, secret, now, window) ? "clock_skew" : "wrong_code");
 
             // Fail closed: a store that failed over may have forgotten the marks of these steps.
             if (factor.MarksSince is { } since && step <= secret.Parameters.StepAt(since) + window.Future) return new MethodResult.Rejected("after_failover");
@@ -97,12 +97,18 @@ internal sealed class TotpMethod(Func<MfaOptions> options, MfaSecretProtector pr
         }
     }
 
+    /// <summary>Whether a step was accepted that is yet to come: the clock of this host, or of the one that accepted it, is wrong.</summary>
+    private static bool IsAhead(MfaFactor factor, TotpSecret secret, DateTimeOffset now, TotpWindowOptions window) =>
+        factor.Counter > secret.Parameters.StepAt(now) + window.Future;
+
     // A code that one device has used may be another device's fresh one.
     private static MethodResult Better(MethodResult one, MethodResult other) => (one, other) switch
     {
         (MethodResult.Accepted, _) => one,
         (_, MethodResult.Accepted) => other,
         (MethodResult.Replayed, _) => one,
+        (_, MethodResult.Replayed) => other,
+        (MethodResult.Rejected { Reason: "clock_skew" }, _) => one,
         _ => other,
     };
 }

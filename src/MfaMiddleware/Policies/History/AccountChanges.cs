@@ -4,7 +4,7 @@ using MfaMiddleware.Telemetry;
 namespace MfaMiddleware.Policies.History;
 
 /// <summary>Notes in a user's history what a thief would do first: a recovery code used, another phone number.</summary>
-internal sealed class AccountChanges(HistoryWriter writer) : IMfaEventSink
+internal sealed class AccountChanges(HistoryWriter writer) : IOwnSink
 {
     public ValueTask WriteAsync(MfaEvent mfaEvent, CancellationToken cancellationToken)
     {
