@@ -1,11 +1,21 @@
 #!/usr/bin/env bash
 # Installs what the tests need and is missing, builds with warnings as errors, runs every test project of the
-# solution, and ends with the line "N passed, N failed" (", N skipped" where there are any).
+# solution, and ends with the line "N passed, N failed" (", N skipped" where there are any). It leaves out the tests
+# that take minutes, [Trait("Length", "Long")]; with --long it runs them alone (eng/test-faults.sh).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly solution=MfaMiddleware.sln
 readonly configuration=${CONFIGURATION:-Debug}
+
+case ${1-} in
+    "") readonly long="" filter='Length!=Long' patience=10m ;;
+    --long) readonly long=1 filter='Length=Long' patience=20m ;;
+    *)
+        echo "usage: $0 [--long]" >&2
+        exit 2
+        ;;
+esac
 
 passed=0 failed=0 skipped=0
 
@@ -68,20 +78,26 @@ run() {
     trx=$results/$name.trx
     echo "== $name"
     # One project after the other: they start browsers and servers, and some of them measure time.
-    dotnet test "$project" -c "$configuration" --no-build --nologo \
+    dotnet test "$project" -c "$configuration" --no-build --nologo --filter "$filter" \
         --logger "trx;LogFileName=$name.trx" --results-directory "$results" \
-        --blame-hang-timeout 10m --blame-hang-dump-type none || status=$?
+        --blame-hang-timeout $patience --blame-hang-dump-type none || status=$?
 
     total=$(counter "$trx" total) executed=$(counter "$trx" executed) good=$(counter "$trx" passed)
     passed=$((passed + good)) failed=$((failed + executed - good)) skipped=$((skipped + total - executed))
-    if ((total == 0)); then
+    if ((total == 0 && status == 0)) && [[ $long ]]; then
+        echo "$name has no long tests."
+    elif ((total == 0)); then
         echo "$name gave no result." >&2
         failed=$((failed + 1))
     elif ((status != 0 && executed == good)); then
         echo "$name ended with $status though none of its tests failed." >&2
         failed=$((failed + 1))
     fi
+    if [[ $long ]]; then figures "$trx"; fi
 }
+
+# The tables that tests wrote: docs/reliability.md is made from them.
+figures() { sed -n 's/^ *\(<StdOut>\)\{0,1\}\(|.*|\).*/\2/p' "$1" 2>/dev/null || true; }
 
 stop() {
     echo "$1" >&2
@@ -98,4 +114,5 @@ trap 'rm -rf "$results"' EXIT
 projects=$(test_projects)
 [[ -n $projects ]] || stop "There is no test project in $solution."
 for project in $projects; do run "$project"; done
+((passed + failed > 0)) || stop "No test was run."
 finish

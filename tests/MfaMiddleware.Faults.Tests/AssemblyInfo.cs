@@ -1,0 +1,4 @@
+using Xunit;
+
+// Each takes all that the machine has.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
