@@ -26,12 +26,15 @@ public sealed class RedisServer : IAsyncDisposable
 
     /// <summary>A server that answers.</summary>
     /// <param name="settings">More of its command line, for example <c>--maxmemory</c>, <c>10mb</c>.</param>
-    public static async Task<RedisServer> StartAsync(params string[] settings)
+    public static Task<RedisServer> StartAsync(params string[] settings) => StartAsync(() => settings);
+
+    /// <summary>A server that answers, with settings that are made anew for each try: they may name another port that must be free.</summary>
+    public static async Task<RedisServer> StartAsync(Func<string[]> settings)
     {
         // The port is free when it is asked for; where somebody else took it meanwhile, another is asked for.
         for (var attempt = 1; ; attempt++)
         {
-            var server = AtFreePort(settings);
+            var server = AtFreePort(settings());
             try
             {
                 await server.RunAsync();
