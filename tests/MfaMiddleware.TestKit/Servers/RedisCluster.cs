@@ -48,6 +48,20 @@ public sealed class RedisCluster : IAsyncDisposable
         throw new InvalidOperationException($"No master has a key like '{pattern}'.");
     }
 
+    /// <summary>Kills a master; its replica waits with taking over until it is told to, however slow the machine is.</summary>
+    public async Task KillAsync(int master)
+    {
+        await Servers[master + Masters].CommandAsync("CONFIG", "SET", "cluster-replica-no-failover", "yes");
+        await Servers[master].KillAsync();
+    }
+
+    /// <summary>Has the replica of a killed master take over.</summary>
+    public async Task FailOverAsync(int master)
+    {
+        await Servers[master + Masters].CommandAsync("CONFIG", "SET", "cluster-replica-no-failover", "no");
+        await FailedOverAsync(master);
+    }
+
     /// <summary>Waits until a dead master's replica serves in its place, and the rest knows it.</summary>
     public async Task FailedOverAsync(int master)
     {
