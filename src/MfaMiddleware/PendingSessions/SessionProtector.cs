@@ -32,8 +32,8 @@ internal sealed partial class SessionProtector(IDataProtectionProvider dataProte
     /// <exception cref="CryptographicException">The key ring can't open it.</exception>
     public OpenSession? Open(PendingSession session)
     {
-        if (PackedBytes.Unpack(For(session.Subject, session.Id, "payload").Unprotect(session.Payload)) is not { } payload) return null;
-        using var reader = new BinaryReader(new MemoryStream(payload), Encoding.UTF8);
+        if (PackedBytes.Unpack(For(session.Subject, session.Id, "payload").Unprotect(session.Payload)) is not { } unpacked) return null;
+        using var reader = new BinaryReader(new MemoryStream(unpacked), Encoding.UTF8);
         // Fail closed: a record that another version of this software wrote is no session of ours.
         if (reader.ReadByte() != Format) return null;
         return ReadState(session) is { } state && TryReadPayload(reader) is { } payload ? new OpenSession(session, payload, state) : null;
