@@ -63,6 +63,8 @@ public sealed class SentinelTests(ITestOutputHelper output)
 
         (line.Fault, toSentinels.Fault) = (ProxyFault.Cut, ProxyFault.Cut);
         await RedisServer.UntilAsync(group.Replica, "replication", "role:master");
+        // Nothing but its sentinels keeps the node on their side from the old primary.
+        await RedisHosts.AssertLogsAsync(nodes.Right, "[4012]");
         await RedisHosts.AssertIsAskedAsync(nodes.ToRight);
         if (minReplicas > 0)
         {
