@@ -7,7 +7,7 @@ namespace MfaMiddleware.Redis.Tests.Faults;
 
 /// <summary>A Cluster whose parts die, move and change their roles under the sign-ins of two nodes.</summary>
 [Collection("One after the other: each takes all that the machine has")]
-public sealed class ClusterTests(RedisCluster cluster, ITestOutputHelper output) : IClassFixture<RedisCluster>
+public sealed class ClusterTests(SharedCluster cluster, ITestOutputHelper output) : IClassFixture<SharedCluster>
 {
     private const int Users = 40;
 

@@ -3,19 +3,19 @@ namespace MfaMiddleware.Redis.Tests.Server;
 /// <summary>Moves a hash slot from one master of a Cluster to another, step by step, as <c>redis-cli --cluster reshard</c> does.</summary>
 internal sealed class SlotMove
 {
-    private readonly RedisCluster _cluster;
+    private readonly SharedCluster _cluster;
     private readonly RedisServer _from;
     private readonly RedisServer _to;
     private readonly string _slot;
 
-    private SlotMove(RedisCluster cluster, RedisServer from, RedisServer to, string slot) => (_cluster, _from, _to, _slot) = (cluster, from, to, slot);
+    private SlotMove(SharedCluster cluster, RedisServer from, RedisServer to, string slot) => (_cluster, _from, _to, _slot) = (cluster, from, to, slot);
 
     /// <summary>From now on the old master sends whoever asks for a key that it no longer has to the new one.</summary>
-    public static async Task<SlotMove> BeginAsync(RedisCluster cluster, RedisServer from, RedisServer to, string key)
+    public static async Task<SlotMove> BeginAsync(SharedCluster cluster, RedisServer from, RedisServer to, string key)
     {
         var move = new SlotMove(cluster, from, to, (await from.CommandAsync("CLUSTER", "KEYSLOT", key)).Trim(':', '\r', '\n'));
-        await OkAsync(to, "CLUSTER", "SETSLOT", move._slot, "IMPORTING", await RedisCluster.IdAsync(from));
-        await OkAsync(from, "CLUSTER", "SETSLOT", move._slot, "MIGRATING", await RedisCluster.IdAsync(to));
+        await OkAsync(to, "CLUSTER", "SETSLOT", move._slot, "IMPORTING", await SharedCluster.IdAsync(from));
+        await OkAsync(from, "CLUSTER", "SETSLOT", move._slot, "MIGRATING", await SharedCluster.IdAsync(to));
         return move;
     }
 
@@ -33,7 +33,7 @@ internal sealed class SlotMove
     /// <summary>Tells everybody whose the slot is.</summary>
     public async Task EndAsync()
     {
-        var id = await RedisCluster.IdAsync(_to);
+        var id = await SharedCluster.IdAsync(_to);
         foreach (var server in (await _cluster.PairsAsync()).Select(p => p.Master).OrderBy(m => m != _to)) await OkAsync(server, "CLUSTER", "SETSLOT", _slot, "NODE", id);
     }
 

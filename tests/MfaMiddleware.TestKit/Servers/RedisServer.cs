@@ -75,7 +75,7 @@ public sealed partial class RedisServer : IAsyncDisposable
     /// <param name="primaryPort">Where the primary is.</param>
     /// <param name="password">The primary's; null for none.</param>
     /// <param name="settings">More of the sentinel's command line.</param>
-    public static async Task<RedisServer> StartSentinelAsync(int primaryPort, string? password, params string[] settings)
+    public static async Task<RedisServer> StartSentinelAsync(int primaryPort, string? password = null, params string[] settings)
     {
         var sentinel = AtFreePort(["--sentinel", .. settings]);
         sentinel._file = Path.Combine(sentinel._folder.FullName, "sentinel.conf");
