@@ -5,14 +5,13 @@ using Xunit;
 
 namespace MfaMiddleware.Tests.Conventions.Compose;
 
-/// <summary>What samples/MvcSite/compose.yaml says is what the sample, its Dockerfile and nginx.conf know. Whether containers come up of it, no test says.</summary>
+/// <summary>What samples/MvcSite/compose.yaml says is what the sample and nginx.conf know. Whether containers come up of it, no test says.</summary>
 public sealed partial class ComposeFileTests
 {
     private static readonly string Sample = Path.Combine(LayoutTests.FindRoot(), "samples", "MvcSite");
 
     private readonly ComposeFile _file = new(File.ReadAllLines(Path.Combine(Sample, "compose.yaml")));
     private readonly string _nginx = File.ReadAllText(Path.Combine(Sample, "nginx.conf"));
-    private readonly string _dockerfile = File.ReadAllText(Path.Combine(Sample, "Dockerfile"));
 
     [Fact]
     public void Nodes_AreTheSame() =>
@@ -65,21 +64,14 @@ public sealed partial class ComposeFileTests
     [Fact]
     public void Paths_AreThere()
     {
-        var context = Path.GetFullPath(Path.Combine(Sample, _file["services:node1:build:context"]));
-        Assert.Equal(LayoutTests.FindRoot(), context.TrimEnd(Path.DirectorySeparatorChar));
-        Assert.True(File.Exists(Path.Combine(context, _file["services:node1:build:dockerfile"])));
         Assert.True(File.Exists(Path.Combine(Sample, _file["services:proxy:volumes:0"].Split(':')[0])));
-        Assert.True(File.Exists(Path.Combine(context, Published().Match(_dockerfile).Groups[1].Value)));
+        Assert.Contains($"<ContainerRepository>{_file["services:node1:image"]}</ContainerRepository>", File.ReadAllText(Path.Combine(Sample, "MvcSite.csproj")), StringComparison.Ordinal);
 
         // Users and keys are in the volume that both nodes have.
         Assert.Equal(_file["services:node1:environment:DataDirectory"], _file["services:node1:volumes:0"].Split(':')[1]);
-        Assert.Contains($"install -d -o $APP_UID {_file["services:node1:environment:DataDirectory"]}", _dockerfile, StringComparison.Ordinal);
         Assert.Equal(_file["services:node1:volumes:0"], _file["services:node2:volumes:0"]);
     }
 
     [GeneratedRegex(@"^\s+server (\S+);", RegexOptions.Multiline)]
     private static partial Regex Upstream();
-
-    [GeneratedRegex(@"dotnet publish (\S+)")]
-    private static partial Regex Published();
 }
