@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using MfaMiddleware.Telemetry;
 using MfaMiddleware.TestKit;
 using MfaMiddleware.TestKit.Hosting;
-using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace MfaMiddleware.Tests.Telemetry;
