@@ -6,7 +6,7 @@ namespace MfaMiddleware.Tests.Faults;
 /// <summary>A node in a process of its own, <c>MfaMiddleware.SeamNode</c>: told by lines what goes wrong with it, asked over HTTP.</summary>
 internal sealed class NodeProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly Process _process;
 
     private NodeProcess(Process process) => _process = process;
