@@ -4,7 +4,10 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace MfaMiddleware.MortalNode;
 
-/// <summary>Counts the moments before and after each statement that writes and each commit, and ends the process at one of them: without a farewell (SIGKILL).</summary>
+/// <summary>
+/// Counts the moments after each statement that writes and each commit, which are those before the next one too, and ends the process at one of them: without a
+/// farewell (SIGKILL).
+/// </summary>
 internal sealed class Death(int moment) : DbCommandInterceptor, IDbTransactionInterceptor
 {
     private static readonly string[] Writes = ["INSERT", "UPDATE", "DELETE"];
@@ -15,20 +18,11 @@ internal sealed class Death(int moment) : DbCommandInterceptor, IDbTransactionIn
     /// <summary>From now on it counts.</summary>
     public void Arm() => _isArmed = true;
 
-    public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
-        DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default) => At(command, result);
-
     public override ValueTask<int> NonQueryExecutedAsync(
         DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default) => At(command, result);
 
-    public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default) => At(command, result);
-
     public override ValueTask<DbDataReader> ReaderExecutedAsync(
         DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default) => At(command, result);
-
-    public ValueTask<InterceptionResult> TransactionCommittingAsync(
-        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) => At(result);
 
     public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) => At(0).AsTask();
 

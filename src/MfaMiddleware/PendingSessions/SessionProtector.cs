@@ -32,15 +32,15 @@ internal sealed partial class SessionProtector(IDataProtectionProvider dataProte
     /// <exception cref="CryptographicException">The key ring can't open it.</exception>
     public OpenSession? Open(PendingSession session)
     {
-        if (PackedBytes.Unpack(For(session.Subject, session.Id, "payload").Unprotect(session.Payload)) is not { } unpacked) return null;
-        using var reader = new BinaryReader(new MemoryStream(unpacked), Encoding.UTF8);
-        // Fail closed: a record that another version of this software wrote is no session of ours.
-        if (reader.ReadByte() != Format) return null;
-        return ReadState(session) is { } state && TryReadPayload(reader) is { } payload ? new OpenSession(session, payload, state) : null;
+        var clear = For(session.Subject, session.Id, "payload").Unprotect(session.Payload);
+        return TryReadPayload(clear) is { } payload && ReadState(session) is { } state ? new OpenSession(session, payload, state) : null;
     }
 
-    private static PendingPayload? TryReadPayload(BinaryReader reader)
+    private static PendingPayload? TryReadPayload(byte[] clear)
     {
+        // Fail closed: a record that another version of this software wrote is no session of ours.
+        if (PackedBytes.Unpack(clear) is not [Format, ..] bytes) return null;
+        using var reader = new BinaryReader(new MemoryStream(bytes, 1, bytes.Length - 1), Encoding.UTF8);
         try
         {
             var payload = ReadPayload(reader);

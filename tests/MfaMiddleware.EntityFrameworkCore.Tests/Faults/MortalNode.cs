@@ -7,7 +7,7 @@ namespace MfaMiddleware.EntityFrameworkCore.Tests.Faults;
 /// <summary>A node in a process of its own, <c>MfaMiddleware.MortalNode</c>, which is killed at one moment of the next answer.</summary>
 internal sealed class MortalNode : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly Process _process;
 
     private MortalNode(Process process) => _process = process;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using MfaMiddleware.PendingSessions;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace MfaMiddleware.TestKit.Faults;
@@ -26,39 +27,32 @@ public sealed class NewerVersion(IDataProtectionProvider keys, Newer newer) : ID
 
     private sealed class Protector(IDataProtector inner, IReadOnlyList<string> purposes, Newer newer) : IDataProtector
     {
+        private const byte Next = 0x80;
+
         public IDataProtector CreateProtector(string purpose) => new Protector(inner.CreateProtector(purpose), [.. purposes, purpose], newer);
 
-        public byte[] Protect(byte[] plaintext) => inner.Protect(newer is Newer.Layout ? Relabel(plaintext, 1) : WithMore(plaintext));
+        public byte[] Protect(byte[] plaintext) => inner.Protect(newer is Newer.Layout ? Relabel(plaintext, isNext: true) : WithMore(plaintext));
 
-        // What it has no number for, and what nodes of the present version wrote, it reads as it is.
+        // What nodes of the present version wrote it reads as it is.
         public byte[] Unprotect(byte[] protectedData)
         {
             var clear = inner.Unprotect(protectedData);
-            return newer is Newer.Layout && HasNumber && clear is [var number, ..] && number == Number + 1 ? Relabel(clear, -1) : clear;
+            return newer is Newer.Layout && clear is [>= Next, ..] ? Relabel(clear, isNext: false) : clear;
         }
 
-        private bool HasNumber => Number > 0;
-
-        /// <summary>The present layout's number, where the first byte is one.</summary>
-        private byte Number => (purposes[0], purposes[^1]) switch
+        /// <summary>Only what begins with the number of its layout.</summary>
+        private byte[] Relabel(byte[] clear, bool isNext)
         {
-            ("MfaMiddleware.Factor", _) => 1,
-            ("MfaMiddleware.History", _) => 1,
-            ("MfaMiddleware.PendingSession", "payload") => 2,
-            _ => 0,
-        };
-
-        private byte[] Relabel(byte[] clear, int by)
-        {
-            if (!HasNumber || clear.Length == 0) return clear;
+            var hasNumber = (purposes[0], purposes[^1]) is ("MfaMiddleware.Factor" or "MfaMiddleware.History", _) or ("MfaMiddleware.PendingSession", "payload");
+            if (!hasNumber || clear.Length == 0) return clear;
             byte[] changed = [.. clear];
-            changed[0] = (byte)(changed[0] + by);
+            changed[0] = (byte)(isNext ? changed[0] | Next : changed[0] & ~Next);
             return changed;
         }
 
         private byte[] WithMore(byte[] clear) => (purposes[0], purposes[^1]) switch
         {
-            ("MfaMiddleware.PendingSession", "payload") => [.. clear, 1, 2, 3],
+            ("MfaMiddleware.PendingSession", "payload") => PackedBytes.Pack([.. PackedBytes.Unpack(clear)!, 1, 2, 3]),
             ("MfaMiddleware.PendingSession", "state") => WithMember(clear),
             ("MfaMiddleware.Stamp", _) => WithMember(clear),
             ("MfaMiddleware.History", _) => WithMemberInside(clear),
