@@ -62,7 +62,7 @@ internal static class FailoverRun
     /// <summary>Every one of them holds, all failed writes are 503, and all is well again soon.</summary>
     public static void AssertHolds(FailoverRow row)
     {
-        Assert.Empty(row.Violations);
+        Violation.AssertNone(row.Violations);
         Assert.InRange(row.InFlight, InFlight, int.MaxValue);
         // The kill was noticed: else nothing was shown.
         Assert.Contains(row.Operations, o => o.Outcome == Outcome.Unavailable && o.IsAnswer && o.Answered > row.Killed);

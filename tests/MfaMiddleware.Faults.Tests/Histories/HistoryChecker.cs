@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace MfaMiddleware.Faults.Tests.Histories;
 
 /// <summary>What a site promises.</summary>
@@ -13,6 +15,9 @@ internal sealed record Promises(int AnswersPerSignIn, int GuessesPerMinute)
 internal sealed record Violation(string Rule, string Text)
 {
     public override string ToString() => $"{Rule}: {Text}";
+
+    /// <summary>Fails with the whole text of the first of them.</summary>
+    public static void AssertNone(IReadOnlyList<Violation> violations) => Assert.True(violations.Count == 0, string.Join('\n', violations.Take(10)));
 }
 
 /// <summary>

@@ -31,11 +31,19 @@ internal sealed class Site : IAsyncDisposable
             "StoreTimeout=00:00:20",
             .. settings,
         ];
-        // One after the other: the first makes the key ring.
-        site._nodes.Add(await NodeProcess.StartAsync(arguments));
-        site._nodes.Add(await NodeProcess.StartAsync(arguments));
-        site.Clients = [.. site._nodes.Select(node => new MfaClient(node.Address, connections: 1024))];
-        return site;
+        try
+        {
+            // One after the other: the first makes the key ring.
+            site._nodes.Add(await NodeProcess.StartAsync(arguments));
+            site._nodes.Add(await NodeProcess.StartAsync(arguments));
+            site.Clients = [.. site._nodes.Select(node => new MfaClient(node.Address, connections: 1024))];
+            return site;
+        }
+        catch
+        {
+            await site.DisposeAsync();
+            throw;
+        }
     }
 
     public Task<IReadOnlyList<FailureReading>> ReadFailuresAsync() => _database.ReadFailuresAsync();

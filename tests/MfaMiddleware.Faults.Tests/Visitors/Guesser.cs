@@ -15,7 +15,7 @@ internal sealed class Guesser(Visits visits, IReadOnlyList<(string User, TotpDev
             var (user, device) = victims[turn % victims.Count];
             await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(i => GuessAsync(user, device, i, stop)));
             // All of them must wait by now.
-            if (turn >= victims.Count) await Pause.ShortAsync();
+            if (turn >= victims.Count) await Pause.AfterRefusalAsync();
         }
     }
 
@@ -27,7 +27,7 @@ internal sealed class Guesser(Visits visits, IReadOnlyList<(string User, TotpDev
         {
             var code = device.WrongCode(variant);
             outcomes = await Task.WhenAll(visits.AnswerAsync(signIn, 0, code, null, "totp"), visits.AnswerAsync(signIn, 1, code, null, "totp"));
-            if (outcomes.Contains(Outcome.Unavailable)) await Pause.ShortAsync();
+            if (outcomes.Contains(Outcome.Unavailable)) await Pause.AfterRefusalAsync();
         }
         while (!stop.IsCancellationRequested && outcomes.Any(o => o is Outcome.Wrong or Outcome.Unavailable));
     }

@@ -3,8 +3,8 @@ using MfaMiddleware.Faults.Tests.Histories;
 namespace MfaMiddleware.Faults.Tests.Visitors;
 
 /// <summary>
-/// Signs in without a pause, each sign-in begun on one node and answered on the other; of six, two send their code twice at once, one mistypes
-/// it first, one tries it again afterwards, and one does all at once.
+/// Signs in without a pause, each sign-in begun on one node and answered on the other; of seven, two send their code to
+/// both nodes at once, one sends two codes at once, one mistypes it first, one tries it again afterwards, and one does all of it.
 /// </summary>
 internal sealed class Visitor(Visits visits, Book book, int number)
 {
@@ -23,7 +23,7 @@ internal sealed class Visitor(Visits visits, Book book, int number)
         {
             if (book.Next() is not var (claim, code)) await Pause.ShortAsync();
             else if (await visits.StartAsync(claim.User, round % 2) is { } signIn) await PlayAsync(round, signIn, claim, code);
-            else await Pause.ShortAsync();
+            else await Pause.AfterRefusalAsync();
         }
     }
 
@@ -41,7 +41,7 @@ internal sealed class Visitor(Visits visits, Book book, int number)
     {
         book.Sent(claim);
         var other = 1 - (round % 2);
-        switch (round % 6)
+        switch (round % 7)
         {
             case 1:
                 await Task.WhenAll(TryAsync(signIn, 0, claim, code), TryAsync(signIn, 1, claim, code));
@@ -63,6 +63,10 @@ internal sealed class Visitor(Visits visits, Book book, int number)
                 if (await visits.StartAsync(claim.User, other) is not { } twin) break;
                 await Task.WhenAll(TryAsync(signIn, 0, claim, code), TryAsync(signIn, 1, claim, code), TryAsync(twin, 0, claim, code), TryAsync(twin, 1, claim, code));
                 break;
+            case 6 when book.Next() is var (next, nextCode) && next.User == claim.User:
+                book.Sent(next);
+                await Task.WhenAll(TryAsync(signIn, 0, claim, code), TryAsync(signIn, 1, next, nextCode));
+                break;
             default:
                 await TryAsync(signIn, other, claim, code);
                 break;
@@ -75,7 +79,7 @@ internal sealed class Visitor(Visits visits, Book book, int number)
         var outcome = await visits.AnswerAsync(signIn, node, code, claim, claim.Method);
         for (var tries = 1; outcome == Outcome.Unavailable && tries < Tries; tries++)
         {
-            await Pause.ShortAsync();
+            await Pause.AfterRefusalAsync();
             outcome = await visits.AnswerAsync(signIn, 1 - node, code, claim, claim.Method);
         }
 
