@@ -1,26 +1,35 @@
 using System.Globalization;
-using MfaMiddleware.SeamNode;
 using MfaMiddleware.TestKit.Hosting;
 
-// A node in a process of its own, so that it can be killed or starved: MfaMiddleware.SeamNode <folder of its database and keys>. Its first line of output is
-// its address; then each line of input is a command, answered by one line. Sign-ins that reach the place where it halts write "halted", and never end.
-// Nothing here awaits: the thread that reads the commands is none of the pool's.
-var seam = new Seam();
-var host = TestHost.StartAsync(options => Node.Configure(options, args[0], seam)).GetAwaiter().GetResult();
-using var starvation = new Starvation();
-Console.WriteLine(host.BaseAddress);
+namespace MfaMiddleware.SeamNode;
 
-while (Console.ReadLine()?.Split(' ') is { } words)
+/// <summary>
+/// A node in a process of its own, so that it can be killed or starved: MfaMiddleware.SeamNode, then the folder of its database and keys. Its first line of
+/// output is its address; then each line of input is a command, answered by one line. Sign-ins that reach the place where it halts write "halted", and never end.
+/// </summary>
+internal static class Program
 {
-    Console.WriteLine(words[0] switch
+    // Nothing here awaits: the thread that reads the commands is none of the pool's.
+    public static void Main(string[] args)
     {
-        "pass" => Node.Pass(host, TimeSpan.FromSeconds(int.Parse(words[1], CultureInfo.InvariantCulture))),
-        "halt" => seam.HaltAt(words[1]),
-        "starve" => starvation.Begin(int.Parse(words[1], CultureInfo.InvariantCulture)),
-        "feed" => starvation.End(),
-        "count" => host.Events.Count(words[1]).ToString(CultureInfo.InvariantCulture),
-        _ => "unknown",
-    });
-}
+        var seam = new Seam();
+        var host = TestHost.StartAsync(options => Node.Configure(options, args[0], seam)).GetAwaiter().GetResult();
+        using var starvation = new Starvation();
+        Console.WriteLine(host.BaseAddress);
 
-host.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        while (Console.ReadLine()?.Split(' ') is { } words)
+        {
+            Console.WriteLine(words[0] switch
+            {
+                "pass" => Node.Pass(host, TimeSpan.FromSeconds(int.Parse(words[1], CultureInfo.InvariantCulture))),
+                "halt" => seam.HaltAt(words[1]),
+                "starve" => starvation.Begin(int.Parse(words[1], CultureInfo.InvariantCulture)),
+                "feed" => starvation.End(),
+                "count" => host.Events.Count(words[1]).ToString(CultureInfo.InvariantCulture),
+                _ => "unknown",
+            });
+        }
+
+        host.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+}
