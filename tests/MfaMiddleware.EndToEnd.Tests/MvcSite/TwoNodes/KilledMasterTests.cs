@@ -34,7 +34,9 @@ public sealed class KilledMasterTests(Chromium chromium, MvcSitesOnACluster site
     {
         await page.SignInAsync("alice");
         await page.ExpectVerifyAsync();
-        var master = await sites.Cluster.MasterOfAsync($"*:{HttpUtility.ParseQueryString(new Uri(page.Url).Query)["id"]}");
+        // The last three characters of an id are its user's place in the Cluster.
+        var id = HttpUtility.ParseQueryString(new Uri(page.Url).Query)["id"]!;
+        var master = await sites.Cluster.MasterOfAsync($"*:{id[..^3]}{{{id[^3..]}}}");
 
         await sites.Cluster.KillAsync(master);
         var unhealthy = sites.UntilHealthAsync("Unhealthy");
