@@ -13,6 +13,7 @@ public sealed class ClientSubsetTests
 {
     private static readonly string[] Subset =
     [
+        "CommandMap.Create",
         "CommandMap.get_Sentinel",
         "ConfigurationOptions.Clone",
         "ConfigurationOptions.Parse",

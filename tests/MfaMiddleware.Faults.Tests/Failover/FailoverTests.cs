@@ -17,7 +17,7 @@ public sealed class FailoverTests(PostgresServer postgres, ITestOutputHelper out
     [Fact]
     public async Task PrimaryThatIsKilledUnderHundredsOfSignIns_IsReplacedBySentinel_AndNothingPassesTwiceOrIsForgotten()
     {
-        await using var redis = await RedisSentinelGroup.StartAsync(replicas: 2);
+        await using var redis = await RedisSentinelGroup.StartAsync();
         await PlayAsync(
             "Sentinel: 3 sentinels, 1 primary, 2 replicas; the primary", redis.Configuration, redis.Primary.KillAsync, redis.PromotedAsync,
             async () =>

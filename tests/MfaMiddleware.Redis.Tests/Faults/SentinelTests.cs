@@ -1,5 +1,4 @@
 using System.Net;
-using MfaMiddleware.Redis.Tests.Server;
 using MfaMiddleware.TestKit.Faults;
 using Xunit;
 using Xunit.Abstractions;
@@ -16,7 +15,7 @@ public sealed class SentinelTests(ITestOutputHelper output)
     [Trait("Length", "Long")]
     public async Task C16_PrimaryThatDies_IsFollowedByTheOneThatTheSentinelsName_AndNotFollowedBack()
     {
-        await using var group = await SentinelGroup.StartAsync();
+        await using var group = await RedisSentinelGroup.StartAsync();
         await using var nodes = await TwoNodes.StartForManyAsync(group.Configuration, Users);
         var (guesses, device) = (await Guesses.StartAsync(nodes), await nodes.Left.EnrollTotpAsync("early"));
         Assert.Equal(10, await guesses.GuessAsync(nodes.ToLeft));
@@ -27,7 +26,7 @@ public sealed class SentinelTests(ITestOutputHelper output)
 
         await group.Primary.KillAsync();
         await signIns.UntilAsync(() => signIns.Unavailable > Users);
-        await RedisServer.UntilAsync(group.Replica, "replication", "role:master");
+        await group.PromotedAsync();
         await signIns.AssertRecoversAsync();
         output.WriteLine($"{signIns}");
 
@@ -55,14 +54,14 @@ public sealed class SentinelTests(ITestOutputHelper output)
         string[] otherSide = ["--bind", "127.0.0.1", "127.0.0.3", "--bind-source-addr", "127.0.0.3", "--protected-mode", "no"];
         var primary = await RedisServer.StartAsync("--min-replicas-to-write", $"{minReplicas}", "--min-replicas-max-lag", "10");
         await using var line = new FaultProxy(primary.Port) { Side = IPAddress.Parse("127.0.0.3") };
-        await using var group = await SentinelGroup.StartAsync(primary, line.Port, otherSide);
-        await using var toSentinels = new FaultProxy(group.Sentinels.First().Port);
-        await using var nodes = await TwoNodes.StartAsync(SentinelGroup.ConfigurationOf([toSentinels.Port]), group.Configuration);
+        await using var group = await RedisSentinelGroup.StartAsync(primary, line.Port, otherSide);
+        await using var toSentinels = new FaultProxy(group.Sentinels[0].Port);
+        await using var nodes = await TwoNodes.StartAsync(RedisSentinelGroup.ConfigurationOf([toSentinels.Port]), group.Configuration);
         var codes = await SpentCodes.PrepareAsync(nodes);
-        await primary.UntilCopiedAsync(group.Replica);
+        foreach (var replica in group.Replicas) await primary.UntilCopiedAsync(replica);
 
         (line.Fault, toSentinels.Fault) = (ProxyFault.Cut, ProxyFault.Cut);
-        await RedisServer.UntilAsync(group.Replica, "replication", "role:master");
+        await group.PromotedAsync();
         // Nothing but its sentinels keeps the node on their side from the old primary.
         await RedisHosts.AssertLogsAsync(nodes.Right, "[4012]");
         await RedisHosts.AssertIsAskedAsync(nodes.ToRight);

@@ -12,10 +12,11 @@ namespace MfaMiddleware.Redis.Tests.PendingSessions;
 public sealed class SizeTests(ITestOutputHelper output)
 {
     private const int Count = 2048;
-    private const int Bound = 1600;
+    // 1.6 KB, of 1,024 bytes each as the ticket's one is.
+    private const int Bound = 1638;
 
     [Fact]
-    public async Task PendingSession_WithATicketOf1KB_TakesAtMost1600Bytes()
+    public async Task PendingSession_WithATicketOf1KB_TakesAtMostSixTenthsMore()
     {
         await using var server = await RedisServer.StartAsync();
         await using var node = await RedisNode.StartAsync(server.Address);

@@ -11,7 +11,7 @@ public sealed class SentinelTests(ITestOutputHelper output)
     [Fact]
     public async Task PrimaryThatDies_IsFollowedByTheOneThatTheSentinelsName_AndNotFollowedBack()
     {
-        await using var group = await SentinelGroup.StartAsync();
+        await using var group = await RedisSentinelGroup.StartAsync();
         await using var left = await RedisNode.StartAsync(group.Configuration, o => o.CallTimeout = TimeSpan.FromSeconds(1));
         await using var right = await RedisNode.StartAsync(group.Configuration, o => o.CallTimeout = TimeSpan.FromSeconds(1));
         await using var traffic = new Traffic(left, right, 50);
@@ -34,7 +34,7 @@ public sealed class SentinelTests(ITestOutputHelper output)
     [Fact]
     public async Task SentinelsWithAPasswordOfTheirOwn_AreAskedWithIt_AndTheDataServersWithTheirs()
     {
-        await using var group = await SentinelGroup.StartAsync("data-Pass-7", "sentinel-Pass-7");
+        await using var group = await RedisSentinelGroup.StartAsync("data-Pass-7", "sentinel-Pass-7");
         await using var node = await RedisNode.StartAsync(group.Configuration + ",password=data-Pass-7", o => o.SentinelPassword = "sentinel-Pass-7");
         var session = await node.Sessions.StoredAsync();
         Assert.NotNull(await node.Sessions.FindAsync(session.Id, default));

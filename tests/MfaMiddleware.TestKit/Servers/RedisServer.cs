@@ -68,7 +68,7 @@ public sealed partial class RedisServer : IAsyncDisposable
         }
     }
 
-    private static async Task<bool> SaysAsync(RedisServer server, string[] words, string text)
+    internal static async Task<bool> SaysAsync(RedisServer server, string[] words, string text)
     {
         try
         {
