@@ -38,7 +38,7 @@ internal sealed class Visits(IReadOnlyList<MfaClient> nodes, History history, Ga
     {
         if (signIn.BeginAnswer()) Interlocked.Increment(ref _inFlight);
         var sent = TimeProvider.System.GetTimestamp();
-        var (reply, outcome, note) = await SendAsync(() => nodes[node].AnswerAsync(signIn.Token, code));
+        var (reply, outcome, note) = await SendAsync(() => nodes[node].AnswerAsync(signIn.Token, code, method));
         var answered = TimeProvider.System.GetTimestamp();
         if (signIn.EndAnswer()) Interlocked.Decrement(ref _inFlight);
         if (outcome == Outcome.Wrong) signIn.Token = reply!.Token!;
