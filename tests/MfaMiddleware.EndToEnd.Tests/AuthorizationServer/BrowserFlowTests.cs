@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using MfaMiddleware.EndToEnd.Tests.MvcSite;
 using Microsoft.Playwright;
 using Xunit;
@@ -94,7 +95,8 @@ public sealed class BrowserFlowTests(Chromium chromium, AuthorizationServerSampl
     private async Task<string> ReachClientAsync(Func<Task> action)
     {
         await action();
-        await _page.WaitForURLAsync(url => url.StartsWith(server.RedirectUri, StringComparison.Ordinal));
+        // Looked at again and again: the end of the page's loading may have been told before anybody waited for it.
+        await Assertions.Expect(_page).ToHaveURLAsync(new Regex("^" + Regex.Escape(server.RedirectUri)), new() { Timeout = 60_000 });
         return _page.Url;
     }
 
