@@ -65,7 +65,7 @@ public sealed class ClusterTests(SharedCluster cluster, ITestOutputHelper output
             await RedisServer.UntilAsync(replica, "replication", "role:master");
             await replica.CommandAsync("CONFIG", "RESETSTAT");
             await signIns.AssertRecoversAsync();
-            Assert.NotEqual(0, await replica.ScriptCallsAsync());
+            await UntilAskedAsync(signIns, replica);
         }
 
         await AssertAllIsWellAsync(signIns);
@@ -87,8 +87,7 @@ public sealed class ClusterTests(SharedCluster cluster, ITestOutputHelper output
         await RedisServer.UntilAsync(replica, "replication", "role:master");
         await signIns.AssertRecoversAsync();
         await replica.CommandAsync("CONFIG", "RESETSTAT");
-        await signIns.AssertRecoversAsync();
-        Assert.NotEqual(0, await replica.ScriptCallsAsync());
+        await UntilAskedAsync(signIns, replica);
 
         await master.RunAsync();
         await cluster.UntilWholeAsync();
@@ -167,6 +166,9 @@ public sealed class ClusterTests(SharedCluster cluster, ITestOutputHelper output
         var began = TimeProvider.System.GetTimestamp();
         while (await cluster.ErrorsAsync(error) <= count) Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(10), $"Nobody was told {error}.");
     }
+
+    /// <summary>A third of the tokens belongs to it, but which comes first is chance, and its old master serves until it has heard of it.</summary>
+    private static Task UntilAskedAsync(SignIns signIns, RedisServer master) => signIns.UntilAsync(async () => await master.ScriptCallsAsync() > 0);
 
     private async Task AssertAllIsWellAsync(SignIns signIns)
     {

@@ -49,10 +49,12 @@ internal sealed class SignIns : IAsyncDisposable
         return new SignIns(nodes, devices);
     }
 
-    public async Task UntilAsync(Func<bool> condition)
+    public Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
+
+    public async Task UntilAsync(Func<Task<bool>> condition)
     {
         var began = Stopwatch.StartNew();
-        while (!condition())
+        while (!await condition())
         {
             Assert.True(began.Elapsed < TimeSpan.FromSeconds(60), $"It never came to pass: {this}.");
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
