@@ -1,6 +1,7 @@
 using MfaMiddleware.Redis.Connection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
 
 namespace MfaMiddleware.Redis.Startup;
 
@@ -63,7 +64,9 @@ internal sealed partial class RedisKeeper(RedisConnector connector, RedisConnect
         if (connection.Current is not { } link) return false;
         try
         {
-            var info = await link.Multiplexer.GetDatabase().ExecuteAsync("INFO", "memory").WaitAsync(Period, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            // By a script: later clients take INFO for an administrator's command, and don't send it.
+            var asked = link.Multiplexer.GetDatabase().ScriptEvaluateAsync("return redis.call('INFO', 'memory')", flags: CommandFlags.NoScriptCache);
+            var info = await asked.WaitAsync(Period, TimeProvider.System, cancellationToken).ConfigureAwait(false);
             if (EvictionPolicy.Find((string?)info ?? "") is { } policy) Log.MayEvict(logger, policy);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
