@@ -30,8 +30,9 @@ internal sealed class SmsMethod(Func<MfaOptions> options, MfaSecretProtector pro
     /// <inheritdoc/>
     public async ValueTask<ChallengeResult> ChallengeAsync(MfaMethodContext context, CancellationToken cancellationToken)
     {
-        // Offered best first: of several numbers the one used last, unless the client named one.
-        var factor = context.Factors[0];
+        // Offered best first: of several numbers the one used last, unless the client named one. One that a node of another version wrote is passed over
+        // for one that this node can read.
+        var factor = context.Factors.FirstOrDefault(f => !SmsSecret.IsOfAnotherVersion(protector, f)) ?? context.Factors[0];
         var number = SmsSecret.Read(protector, factor);
         return await codes.StartAsync(
             new SmsRequest(context.Subject, factor.Id, number, context.Network, context.SessionEndsAt, context.ChallengeState, context.Now), cancellationToken);
@@ -88,6 +89,7 @@ internal sealed class SmsMethod(Func<MfaOptions> options, MfaSecretProtector pro
     private async Task<MethodResult> CheckAsync(SmsChallenge challenge, MfaFactor factor, MfaAnswer answer, DateTimeOffset now)
     {
         if (CodeOf(answer) is not { } code) return new MethodResult.Rejected("wrong_shape");
+        if (SmsSecret.IsOfAnotherVersion(protector, factor)) return new MethodResult.Rejected("unknown_version");
         return await codes.IsRightAsync(challenge, factor.Subject, SmsSecret.Read(protector, factor), code, now)
             ? new MethodResult.Accepted(factor)
             : new MethodResult.Rejected("wrong_code");

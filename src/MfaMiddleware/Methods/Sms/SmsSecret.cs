@@ -12,6 +12,10 @@ internal static class SmsSecret
     public static string Protect(MfaSecretProtector protector, MfaSubject subject, string factorId, PhoneNumber number) =>
         protector.Protect(subject, factorId, [Version, .. Encoding.ASCII.GetBytes(number.Digits)]);
 
+    /// <summary>Whether a node of another version wrote it: this one sends no code to it.</summary>
+    /// <exception cref="CryptographicException">The key ring can't open it.</exception>
+    public static bool IsOfAnotherVersion(MfaSecretProtector protector, MfaFactor factor) => protector.Unprotect(factor) is [not Version, ..];
+
     /// <exception cref="CryptographicException">The key ring can't open it, or another version wrote it: never a wrong code.</exception>
     public static PhoneNumber Read(MfaSecretProtector protector, MfaFactor factor)
     {

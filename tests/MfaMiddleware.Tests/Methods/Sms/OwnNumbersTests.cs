@@ -1,6 +1,8 @@
+using MfaMiddleware.Factors;
 using MfaMiddleware.TestKit.Hosting;
 using MfaMiddleware.TestKit.Methods;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace MfaMiddleware.Tests.Methods.Sms;
@@ -41,6 +43,33 @@ public sealed class OwnNumbersTests
         // Another user may have it too: a family's phone.
         var other = (await client.LoginAsync("bob")).Token;
         Assert.Equal(200, (await client.PostAsync("/mfa/enroll", new { mfa_token = other, method = "sms", phone = Number })).Status);
+    }
+
+    [Fact]
+    public async Task NumberThatANodeOfAnotherVersionWrote_IsPassedOverForOneThatThisNodeCanRead()
+    {
+        await using var host = await TestHost.StartAsync(SmsRecorder.Use);
+        using var client = host.Client();
+        await SmsRecorder.EnrollAsync(host, "alice", Number);
+        host.Clock.Advance(TimeSpan.FromHours(1));
+        var later = await SmsRecorder.EnrollAsync(host, "alice", "+49 151 23456799", "later");
+        var token = await SmsRecorder.SignInToCodeAsync(client, "alice");
+        Assert.Equal("+4915123456799", SmsRecorder.Of(host).Sent[^1].To);
+
+        await RewriteAsync(host, later, [2, 0xFF]);
+
+        Assert.Equal((401, "invalid_code"), await StatusAsync(client.AnswerAsync(token, SmsRecorder.Of(host).LastCode)));
+        token = await SmsRecorder.SignInToCodeAsync(client, "alice");
+        Assert.Equal("+4915123456742", SmsRecorder.Of(host).Sent[^1].To);
+        Assert.Equal(200, (await client.AnswerAsync(token, SmsRecorder.Of(host).LastCode)).Status);
+    }
+
+    private static async Task RewriteAsync(TestHost host, string id, byte[] secret)
+    {
+        var (store, subject) = (host.Services.GetRequiredService<IMfaFactorStore>(), new MfaSubject("", "alice"));
+        var factor = (await store.FindAsync(subject, default)).Factors.Single(f => f.Id == id);
+        var written = factor with { ProtectedSecret = host.Services.GetRequiredService<MfaSecretProtector>().Protect(subject, id, secret) };
+        Assert.True(await store.TryUpdateAsync(written, factor.Version, default));
     }
 
     private static async Task<string> SetUpAsync(MfaClient client, TestHost host)
