@@ -1,3 +1,5 @@
+using MfaMiddleware.TrustedDevices;
+
 namespace MfaMiddleware.Policies.Signals;
 
 /// <summary>
@@ -6,15 +8,23 @@ namespace MfaMiddleware.Policies.Signals;
 /// </summary>
 internal sealed class ImpossibleTravelSignal : IRiskSignal
 {
+    public const string SignalName = "impossible_travel";
+
     /// <summary>The part of the greatest speed up to which a new country is a journey: by far most people who travel sign in hours after they arrive.</summary>
     private const double Leisurely = 0.25;
+
+    /// <summary>As long as the longest flights take from door to door: who had that time may be anywhere, and the speed says little.</summary>
+    private static readonly TimeSpan LongWay = TimeSpan.FromHours(20);
+
+    /// <summary>How long a browser in which such a challenge was answered may come from yet another country: its user is on a journey, or behind a VPN.</summary>
+    private static readonly TimeSpan OnTheMove = TimeSpan.FromDays(30);
 
     private static readonly RiskFinding NoPlace = new("no_location", RiskConfidence.Neutral);
     private static readonly RiskFinding NoHistory = new("no_last_location", RiskConfidence.Neutral);
     private static readonly RiskFinding Known = new("known_network", RiskConfidence.High);
     private static readonly RiskFinding Near = new("minimal_travel_from_last_login", RiskConfidence.High);
 
-    public string Name => "impossible_travel";
+    public string Name => SignalName;
 
     public async ValueTask<RiskFinding> AssessAsync(RiskContext context, CancellationToken cancellationToken)
     {
@@ -22,11 +32,12 @@ internal sealed class ImpossibleTravelSignal : IRiskSignal
         if (context.History.LastVisitOf(context.Options) is not { Place: { } there } last) return NoHistory;
         // A network of the user's own that a database puts elsewhere, or a VPN that is switched on and off.
         if (context.IsTrustedNetwork || context.IsKnownNetwork) return Known;
-        return Compare(here, there, context.SignIn.Now - last.At, IsNewCountry(here, there, context), context.Options.Policy.Signals.ImpossibleTravel);
+        return Compare(here, there, context.SignIn.Now - last.At, IsNewCountry(here, there, context), context);
     }
 
-    private static RiskFinding Compare(GeoLocation here, GeoLocation there, TimeSpan since, bool? isNewCountry, ImpossibleTravelOptions options)
+    private static RiskFinding Compare(GeoLocation here, GeoLocation there, TimeSpan since, bool? isNewCountry, RiskContext context)
     {
+        var options = context.Options.Policy.Signals.ImpossibleTravel;
         // Two databases' errors at most: what is left is distance.
         var kilometres = here.DistanceKmTo(there) - (here.AccuracyRadiusKm ?? 0) - (there.AccuracyRadiusKm ?? 0);
         if (kilometres <= options.MinDistanceKm) return Near;
@@ -35,27 +46,46 @@ internal sealed class ImpossibleTravelSignal : IRiskSignal
         var hours = Math.Max(since.TotalHours, 1d / 3600);
         var speed = kilometres / hours;
         var isPossible = speed <= options.MaxSpeedKmh;
+        // What was proved in a browser speaks for that browser alone: in one that isn't known, speed decides as for a stranger.
+        var device = context.IsKnownDevice ? context.DeviceState.Device : null;
+        var unanswered = UnansweredIn(here, context, device);
+        var isUnhurried = unanswered is null && (speed <= options.MaxSpeedKmh * Leisurely || (device is not null && since >= LongWay));
+        var movedAt = unanswered is null && device?.TravelledAt > context.SignIn.Now - OnTheMove ? device.TravelledAt : null;
         var (code, confidence) = (isPossible, isNewCountry) switch
         {
-            (true, true) when speed > options.MaxSpeedKmh * Leisurely => ("new_country", RiskConfidence.Low),
+            (true, true) when !isUnhurried => ("new_country", movedAt is null ? RiskConfidence.Low : RiskConfidence.Medium),
             (true, _) => ("possible_travel", RiskConfidence.High),
             // Carriers bring a phone out anywhere in its country, or at home while its owner is abroad, and databases know countries better than cities:
             // where the user has been before it is only unusual.
             (false, false) => ("impossible_travel", RiskConfidence.Medium),
+            (false, true) when movedAt is not null => ("impossible_travel", RiskConfidence.Medium),
             _ => ("impossible_travel", RiskConfidence.Low),
         };
         return new RiskFinding(code, confidence)
         {
             IsAttackSign = !isPossible,
-            Details = new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["km"] = RiskText.Of(kilometres),
-                ["minutes"] = RiskText.Of(Math.Max(0, since.TotalMinutes)),
-                ["from"] = there.Country ?? "",
-                ["to"] = here.Country ?? "",
-            },
+            Details = DetailsOf(here, there, kilometres, since, isNewCountry == true ? unanswered?.At : null, isNewCountry == true ? movedAt : null),
         };
     }
+
+    private static Dictionary<string, string> DetailsOf(
+        GeoLocation here, GeoLocation there, double kilometres, TimeSpan since, DateTimeOffset? unanswered, DateTimeOffset? movedAt)
+    {
+        var details = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["km"] = RiskText.Of(kilometres),
+            ["minutes"] = RiskText.Of(Math.Max(0, since.TotalMinutes)),
+            ["from"] = there.Country ?? "",
+            ["to"] = here.Country ?? "",
+        };
+        if (unanswered is { } open) details["unanswered"] = RiskText.Of(open);
+        if (movedAt is { } moved) details["travelled"] = RiskText.Of(moved);
+        return details;
+    }
+
+    /// <summary>A challenge for the way to here that was left open in this browser: a thief who waits until the distance is a journey is asked again.</summary>
+    private static UnansweredTravel? UnansweredIn(GeoLocation here, RiskContext context, KnownDevice? device) =>
+        device?.Unanswered?.FindLast(u => u.Network == context.Network || (u.Country is not null && u.Country == here.Country));
 
     /// <summary>Whether the user was never seen in that country; null where one of the two isn't known.</summary>
     private static bool? IsNewCountry(GeoLocation here, GeoLocation there, RiskContext context) =>
