@@ -1,5 +1,3 @@
-using MfaMiddleware.TrustedDevices;
-
 namespace MfaMiddleware.Policies.Signals;
 
 /// <summary>
@@ -46,30 +44,27 @@ internal sealed class ImpossibleTravelSignal : IRiskSignal
         var hours = Math.Max(since.TotalHours, 1d / 3600);
         var speed = kilometres / hours;
         var isPossible = speed <= options.MaxSpeedKmh;
-        // What was proved in a browser speaks for that browser alone: in one that isn't known, speed decides as for a stranger.
-        var device = context.IsKnownDevice ? context.DeviceState.Device : null;
-        var unanswered = UnansweredIn(here, context, device);
-        var isUnhurried = unanswered is null && (speed <= options.MaxSpeedKmh * Leisurely || (device is not null && since >= LongWay));
-        var movedAt = unanswered is null && device?.TravelledAt > context.SignIn.Now - OnTheMove ? device.TravelledAt : null;
+        var proved = isNewCountry == true ? ProvedIn(context, here) : default;
+        var isUnhurried = proved.LeftOpen is null && (speed <= options.MaxSpeedKmh * Leisurely || (proved.IsKnown && since >= LongWay));
+        var doubt = proved.Travelled is null ? RiskConfidence.Low : RiskConfidence.Medium;
         var (code, confidence) = (isPossible, isNewCountry) switch
         {
-            (true, true) when !isUnhurried => ("new_country", movedAt is null ? RiskConfidence.Low : RiskConfidence.Medium),
+            (true, true) when !isUnhurried => ("new_country", doubt),
             (true, _) => ("possible_travel", RiskConfidence.High),
             // Carriers bring a phone out anywhere in its country, or at home while its owner is abroad, and databases know countries better than cities:
             // where the user has been before it is only unusual.
             (false, false) => ("impossible_travel", RiskConfidence.Medium),
-            (false, true) when movedAt is not null => ("impossible_travel", RiskConfidence.Medium),
+            (false, true) => ("impossible_travel", doubt),
             _ => ("impossible_travel", RiskConfidence.Low),
         };
         return new RiskFinding(code, confidence)
         {
             IsAttackSign = !isPossible,
-            Details = DetailsOf(here, there, kilometres, since, isNewCountry == true ? unanswered?.At : null, isNewCountry == true ? movedAt : null),
+            Details = DetailsOf(here, there, kilometres, since, proved),
         };
     }
 
-    private static Dictionary<string, string> DetailsOf(
-        GeoLocation here, GeoLocation there, double kilometres, TimeSpan since, DateTimeOffset? unanswered, DateTimeOffset? movedAt)
+    private static Dictionary<string, string> DetailsOf(GeoLocation here, GeoLocation there, double kilometres, TimeSpan since, Proved proved)
     {
         var details = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -78,16 +73,28 @@ internal sealed class ImpossibleTravelSignal : IRiskSignal
             ["from"] = there.Country ?? "",
             ["to"] = here.Country ?? "",
         };
-        if (unanswered is { } open) details["unanswered"] = RiskText.Of(open);
-        if (movedAt is { } moved) details["travelled"] = RiskText.Of(moved);
+        if (proved.LeftOpen is { } open) details["unanswered"] = RiskText.Of(open);
+        if (proved.Travelled is { } travelled) details["travelled"] = RiskText.Of(travelled);
         return details;
     }
 
-    /// <summary>A challenge for the way to here that was left open in this browser: a thief who waits until the distance is a journey is asked again.</summary>
-    private static UnansweredTravel? UnansweredIn(GeoLocation here, RiskContext context, KnownDevice? device) =>
-        device?.Unanswered?.FindLast(u => u.Network == context.Network || (u.Country is not null && u.Country == here.Country));
+    /// <summary>It speaks for this browser alone: one in which nothing was proved is judged by its speed.</summary>
+    private static Proved ProvedIn(RiskContext context, GeoLocation here)
+    {
+        if (!context.IsKnownDevice) return default;
+        var device = context.DeviceState.Device!;
+        // A thief who waits until the distance is a journey is asked again, also where the owner has travelled meanwhile.
+        var open = device.Unanswered?.FindLast(u => u.Network == context.Network || (u.Country is not null && u.Country == here.Country));
+        return new Proved(true, open?.At, open is null && device.TravelledAt > context.SignIn.Now - OnTheMove ? device.TravelledAt : null);
+    }
 
     /// <summary>Whether the user was never seen in that country; null where one of the two isn't known.</summary>
     private static bool? IsNewCountry(GeoLocation here, GeoLocation there, RiskContext context) =>
         here.Country is { Length: > 0 } to && there.Country is { Length: > 0 } from ? to != from && !context.History.HasBeenIn(to, context.Options) : null;
+
+    /// <summary>What a browser's record says of ways to new countries.</summary>
+    /// <param name="IsKnown">Whether a factor was proved in it at all.</param>
+    /// <param name="LeftOpen">When the challenge for the way to here was left open.</param>
+    /// <param name="Travelled">When the last one was answered, if that was lately.</param>
+    private readonly record struct Proved(bool IsKnown, DateTimeOffset? LeftOpen, DateTimeOffset? Travelled);
 }
