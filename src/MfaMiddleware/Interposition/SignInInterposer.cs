@@ -65,7 +65,7 @@ internal sealed class SignInInterposer(
             if (decision.Decision.Observed is not null) signIn = devices.Name(context, signIn);
             if (!await passThrough.PassAsync(context, request, decision.Decision, decision.Proof)) return false;
             recorder.Passed(signIn, decision);
-            if (decision.WouldBeHeld) devices.Observe(signIn, decision.Device);
+            if (decision.WouldBeHeld) devices.Observe(signIn, decision);
             return true;
         }
 

@@ -25,6 +25,9 @@ internal sealed record MadeDecision(MfaDecision? Decision, MfaProof? Proof)
     /// <summary>What the decision knew of the user; null where it asked for nothing.</summary>
     public LoadedHistory? Known { get; init; }
 
+    /// <summary>Whether it is asked in a browser that the user is known in, because of the way to where it comes from.</summary>
+    public bool IsForTravel => Device.IsKnown && Decision?.Risk is { IsForTravel: true };
+
     /// <summary>Under <c>Policy:Observe</c>, whether it would have waited for a proof; its browser is remembered as if it had been given, and no other is.</summary>
     public bool WouldBeHeld => Decision?.Observed is MfaOutcome.Required or MfaOutcome.EnrollmentRequired;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MfaMiddleware.Interposition;
 using MfaMiddleware.PendingSessions;
 using MfaMiddleware.Policies;
@@ -37,6 +38,7 @@ internal sealed record DeviceProof
 internal static class DeviceChanges
 {
     private const int IdLength = 16;
+    private const int MaxUnanswered = 10;
 
     /// <summary>The same after a proof.</summary>
     /// <param name="history">What was known.</param>
@@ -47,15 +49,19 @@ internal static class DeviceChanges
     {
         var known = Find(history, proof.Subject, proof.Browser);
         var trusts = proof.Trusts && options.TrustedDevices.Enabled;
+        var network = Network.Of(proof.Address);
+        var stillCounts = known is not null && StillCounts(known, history, proof, options);
         var device = DeviceOf(known, proof.Subject, proof.Browser, proof.At, options) with
         {
             AsOf = proof.AsOf,
             Strength = proof.Strength,
             // A proof prolongs no trust that the user didn't ask for anew, and brings none back.
-            TrustedUntil = trusts ? proof.At + options.TrustedDevices.Lifetime : known is not null && StillCounts(known, history, proof, options) ? known.TrustedUntil : null,
+            TrustedUntil = trusts ? proof.At + options.TrustedDevices.Lifetime : stillCounts ? known!.TrustedUntil : null,
+            TravelledAt = IsUnanswered(known, network) ? proof.At : stillCounts ? known!.TravelledAt : null,
+            Unanswered = Without(network, known),
         };
         var next = history.WithDevice(device, options.Policy.Signals.NewDevice.MaxPerUser)
-            .Visited(new Visit(proof.At, place, false), Network.Of(proof.Address), options) with { LastProvedAt = proof.At };
+            .Visited(new Visit(proof.At, place, false), network, options) with { LastProvedAt = proof.At };
         return trusts ? WithTrustedAtMost(next, options.TrustedDevices.MaxPerUser, proof.At) : next;
     }
 
@@ -68,21 +74,33 @@ internal static class DeviceChanges
         return seen.Visited(new Visit(signIn.Now, place, device.IsObserved), Network.Of(signIn.RemoteAddress), options);
     }
 
+    /// <summary>The same after a sign-in in a known browser that has to prove a factor because of the way to where it came from.</summary>
+    public static SignInHistory TravelAsked(SignInHistory history, string key, MfaPolicyContext signIn, GeoLocation? place)
+    {
+        // Revoked since, or answered before this was written.
+        if (history.Devices.Find(d => d.Key == key) is not { } device || device.ProvedAt > signIn.Now) return history;
+        var network = Network.Of(signIn.RemoteAddress);
+        var unanswered = (Without(network, device) ?? []).Add(new UnansweredTravel(signIn.Now, network, place?.Country));
+        if (unanswered.Count > MaxUnanswered) unanswered = unanswered.RemoveAt(0);
+        return history with { Devices = history.Devices.Replace(device, device with { Unanswered = unanswered }) };
+    }
+
     /// <summary>The same after a sign-in under <c>Policy:Observe</c>.</summary>
     /// <param name="history">What was known.</param>
     /// <param name="signIn">The sign-in.</param>
     /// <param name="isKnown">Whether its browser was known.</param>
+    /// <param name="isForTravel">Whether it would have been asked because of the way there.</param>
     /// <param name="place">Where it was.</param>
     /// <param name="options">The settings.</param>
-    public static SignInHistory Observed(SignInHistory history, MfaPolicyContext signIn, bool isKnown, GeoLocation? place, MfaOptions options)
+    public static SignInHistory Observed(SignInHistory history, MfaPolicyContext signIn, bool isKnown, bool isForTravel, GeoLocation? place, MfaOptions options)
     {
         var visited = history.Visited(new Visit(signIn.Now, place, true), Network.Of(signIn.RemoteAddress), options);
         var browser = signIn.Browser with { Secret = signIn.Browser.Remembered ?? signIn.Browser.Secret, SecurityStamp = DeviceReader.SecurityStampOf(signIn) };
         var known = Find(history, signIn.Subject, browser);
         // One that was proved stays what it is, as long as that counts for anything.
         if (known is { IsObserved: false } && isKnown) return visited;
-        return visited.WithDevice(
-            DeviceOf(known, signIn.Subject, browser, signIn.Now, options) with { IsObserved = true }, options.Policy.Signals.NewDevice.MaxPerUser);
+        var device = DeviceOf(known, signIn.Subject, browser, signIn.Now, options) with { IsObserved = true, TravelledAt = isForTravel ? signIn.Now : known?.TravelledAt };
+        return visited.WithDevice(device, options.Policy.Signals.NewDevice.MaxPerUser);
     }
 
     /// <summary>Whether there is a record of the browser, and it counts for nothing any more.</summary>
@@ -105,6 +123,11 @@ internal static class DeviceChanges
             Policy = PolicyFingerprint.Of(options),
             SecurityStamp = browser.SecurityStamp,
         };
+
+    private static bool IsUnanswered(KnownDevice? device, string network) => device?.Unanswered?.Exists(u => u.Network == network) == true;
+
+    private static ImmutableList<UnansweredTravel>? Without(string network, KnownDevice? device) =>
+        device?.Unanswered?.RemoveAll(u => u.Network == network) is { IsEmpty: false } others ? others : null;
 
     private static KnownDevice? Find(SignInHistory history, MfaSubject subject, BrowserFacts browser)
     {

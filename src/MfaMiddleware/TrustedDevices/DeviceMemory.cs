@@ -62,10 +62,10 @@ internal sealed partial class DeviceMemory(
         signIn with { Browser = signIn.Browser with { Remembered = cookie.Ensure(context) } };
 
     /// <summary>A sign-in under <c>Policy:Observe</c>: as if its challenge had been answered, and worth nothing once the policy is enforced.</summary>
-    public void Observe(MfaPolicyContext signIn, DeviceState device)
+    public void Observe(MfaPolicyContext signIn, MadeDecision made)
     {
         var options = settings.Current;
-        writer.Enqueue(signIn.Subject, signIn.RemoteAddress, (history, place) => DeviceChanges.Observed(history, signIn, device.IsKnown, place, options));
+        writer.Enqueue(signIn.Subject, signIn.RemoteAddress, (history, place) => DeviceChanges.Observed(history, signIn, made.Device.IsKnown, made.IsForTravel, place, options));
     }
 
     private static SignInHistory Proved(LoadedHistory loaded, DeviceProof proof, MfaOptions options) => SignInLog.AppendProof(

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace MfaMiddleware.TrustedDevices;
 
 /// <summary>A browser in which one user has proved a second factor: that user's record of it.</summary>
@@ -30,12 +32,28 @@ internal sealed record KnownDevice(string Id, string Key)
     /// <summary>A hash of the user's security stamp (ASP.NET Core Identity) at that time; null without one.</summary>
     public string? SecurityStamp { get; init; }
 
+    /// <summary>The last time that a challenge for travel was answered in it: its user is under way, or behind a VPN now and then.</summary>
+    public DateTimeOffset? TravelledAt { get; init; }
+
+    /// <summary>Challenges for travel that nobody answered, the latest; null for none.</summary>
+    public ImmutableList<UnansweredTravel>? Unanswered { get; init; }
+
     /// <summary>Whether it was removed: kept only so that a copy of its cookie doesn't come back to life when its browser is proved again.</summary>
     public bool IsRevoked { get; init; }
 
     /// <summary>Whether only a sign-in under <c>Policy:Observe</c> says so: it counts while observing, and for nothing else.</summary>
     public bool IsObserved { get; init; }
+
+    /// <summary>The same without what is older than it may be kept.</summary>
+    public KnownDevice Since(DateTimeOffset oldest) =>
+        Unanswered?.Exists(u => u.At < oldest) == true ? this with { Unanswered = Unanswered.RemoveAll(u => u.At < oldest) is { IsEmpty: false } young ? young : null } : this;
 }
+
+/// <summary>A challenge for travel that was left open: whoever waits until the distance is a journey is asked again.</summary>
+/// <param name="At">When.</param>
+/// <param name="Network">From which network.</param>
+/// <param name="Country">Where that was; null where nobody knew.</param>
+internal sealed record UnansweredTravel(DateTimeOffset At, string Network, string? Country);
 
 /// <summary>What a browser is to a user.</summary>
 internal enum DeviceStanding

@@ -55,6 +55,7 @@ internal sealed class PureEngine(IServiceProvider services)
         var context = _engine.ContextOf(signIn, new LoadedHistory(history, 1, null), _options);
         var risk = await _engine.AssessAsync(context, default);
         var place = await _places.LocateAsync(row.Address, default);
+        if (context.IsKnownDevice && risk.IsForTravel) history = DeviceChanges.TravelAsked(history, context.DeviceState.Device!.Key, signIn, place);
         if (risk.IsSuspicious) return (row.CanProve ? Proved(history, signIn, place) : history, risk);
         return (context.IsKnownDevice ? DeviceChanges.Seen(history, context.DeviceState.Device!.Key, signIn, place, _options) : history, risk);
     }

@@ -33,6 +33,21 @@ public sealed class RiskHarnessTests
     }
 
     [Fact]
+    public async Task UserBehindAVpn_IsAskedAtTheFirstExitAbroad_AndNotAtTheNext_InThatBrowser()
+    {
+        await using var harness = new RiskHarness(o => o.Policy.Mode = MfaMode.Suspicious, new FakeClock(), a => new(0, 20 * a.GetAddressBytes()[2]) { Country = $"C{a.GetAddressBytes()[2]}" });
+        foreach (var browser in (string[])["pc", "phone"]) await harness.ProveAsync(await SignInAsync(0, browser));
+
+        var first = await SignInAsync(1, "pc");
+        await harness.ProveAsync(first);
+        var (next, atHome, other) = (await SignInAsync(2, "pc"), await SignInAsync(0, "pc"), await SignInAsync(3, "phone"));
+
+        Assert.Equal([MfaOutcome.Required, MfaOutcome.NotRequired, MfaOutcome.NotRequired, MfaOutcome.Required], new[] { first, next, atHome, other }.Select(s => s.Outcome));
+
+        Task<HarnessSignIn> SignInAsync(byte exit, string browser) => harness.SignInAsync("alice", new IPAddress([203, 0, exit, 7]), browser, Chrome);
+    }
+
+    [Fact]
     public async Task Failures_AreCountedBeforeTheNextDecision()
     {
         await using var harness = new RiskHarness(o => o.Policy.Mode = MfaMode.Suspicious, new FakeClock());

@@ -1,4 +1,8 @@
+using System.Net;
+using MfaMiddleware.Policies;
+using MfaMiddleware.TestKit;
 using MfaMiddleware.TestKit.Hosting;
+using MfaMiddleware.TestKit.Simulation;
 using MfaMiddleware.Tests.StepUp;
 using MfaMiddleware.Tests.TrustedDevices;
 using Xunit;
@@ -28,6 +32,32 @@ public sealed class CopyingDevicesTests
         Assert.NotEqual(copied, again.DeviceCookie());
         Assert.True(await client.IsAskedAsync("alice", copied, TrustingHost.Trusting, Browsers.Chrome));
         Assert.False(await client.IsAskedAsync("alice", again.DeviceCookie(), TrustingHost.Trusting, Browsers.Chrome));
+    }
+
+    [Theory]
+    [InlineData("203.0.113.9")]
+    [InlineData("192.0.2.9")]
+    public async Task B078_CopyThatWasChallengedAbroad_IsAskedAgain_HoweverLongItWaits_AndTheOwnerAtHomeIsNot(string later)
+    {
+        var clock = new FakeClock();
+        await using var harness = new RiskHarness(o => o.Policy.Mode = MfaMode.Suspicious, clock, a => a.ToString().StartsWith("198.", StringComparison.Ordinal) ? new(48, 11) { Country = "DE" } : new(50, 30) { Country = "UA" });
+        await harness.ProveAsync(await SignInAsync("198.51.100.7"));
+        clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal("impossible_travel new_network", Codes(await SignInAsync("203.0.113.9")));
+
+        // Now the way would be a journey.
+        clock.Advance(TimeSpan.FromDays(2));
+        Assert.Equal("new_country new_network", Codes(await SignInAsync(later)));
+        Assert.Equal(MfaOutcome.NotRequired, (await SignInAsync("198.51.100.7")).Outcome);
+        clock.Advance(TimeSpan.FromDays(30));
+        var owner = await SignInAsync(later);
+        Assert.Equal(MfaOutcome.Required, owner.Outcome);
+
+        await harness.ProveAsync(owner);
+        Assert.Equal(MfaOutcome.NotRequired, (await SignInAsync(later)).Outcome);
+
+        Task<HarnessSignIn> SignInAsync(string address) => harness.SignInAsync("alice", IPAddress.Parse(address), "copied", Browsers.Chrome);
+        static string Codes(HarnessSignIn signIn) => string.Join(' ', signIn.Made.Decision!.Risk!.Codes);
     }
 
     [Fact]

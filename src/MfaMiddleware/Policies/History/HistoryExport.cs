@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MfaMiddleware.Policies.Signals;
+using MfaMiddleware.TrustedDevices;
 
 namespace MfaMiddleware.Policies.History;
 
@@ -13,7 +14,7 @@ internal static partial class HistoryExport
             Realm = subject.Realm,
             Subject = subject.Id,
             ExportedAt = now,
-            Devices = [.. history.Devices.Select(d => new ExportedDevice(d.Id, d.Agent, d.CreatedAt, d.LastSeenAt, d.ProvedAt, d.TrustedUntil, d.Strength, d.IsObserved))],
+            Devices = [.. history.Devices.Select(d => new ExportedDevice(d.Id, d.Agent, d.CreatedAt, d.LastSeenAt, d.ProvedAt, d.TrustedUntil, d.Strength, d.IsObserved, d.TravelledAt, d.Unanswered))],
             DevicesVoidBefore = history.DevicesVoidBefore,
             Networks = history.Networks,
             LastVisit = history.LastVisit,
@@ -72,7 +73,8 @@ internal sealed record ExportedHistory
 
 /// <summary>A device, one that no longer counts too.</summary>
 internal sealed record ExportedDevice(
-    string Id, string Agent, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, DateTimeOffset ProvedAt, DateTimeOffset? TrustedUntil, MfaStrength Strength, bool IsObserved);
+    string Id, string Agent, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, DateTimeOffset ProvedAt, DateTimeOffset? TrustedUntil, MfaStrength Strength, bool IsObserved,
+    DateTimeOffset? TravelledAt, IReadOnlyList<UnansweredTravel>? Unanswered);
 
 /// <summary>The last sign-ins, newest first.</summary>
 internal sealed record ExportedDecisions(IReadOnlyList<DecisionView> Decisions);

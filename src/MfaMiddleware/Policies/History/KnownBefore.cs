@@ -69,12 +69,18 @@ internal sealed record DeviceBefore(DeviceStanding Standing, string Agent, DateT
 
     public string? Stamp { get; init; }
 
+    public DateTimeOffset? TravelledAt { get; init; }
+
+    public IReadOnlyList<UnansweredTravel>? Unanswered { get; init; }
+
     public bool? IsObserved { get; init; }
 
     public static DeviceBefore Of(KnownDevice device, DeviceStanding standing) => new(standing, device.Agent, device.ProvedAt, device.AsOf, device.Strength)
     {
         TrustedUntil = device.TrustedUntil,
         Stamp = device.SecurityStamp,
+        TravelledAt = device.TravelledAt,
+        Unanswered = device.Unanswered,
         IsObserved = device.IsObserved ? true : null,
     };
 }

@@ -79,12 +79,12 @@ internal sealed record SignInHistory
 
     /// <summary>The same with a device as it is now, in the place of what was known of it; beyond the bound the oldest go.</summary>
     public SignInHistory WithDevice(KnownDevice device, int most) =>
-        this with { Devices = Last([.. Devices.RemoveAll(d => d.Key == device.Key).Add(device).OrderBy(d => d.ProvedAt)], most) };
+        this with { Devices = Last([.. Devices.RemoveAll(d => d.Key == device.Key).Add(device).OrderBy(d => d.LastSeenAt)], most) };
 
     /// <summary>The same without what is older than it may be kept.</summary>
     public SignInHistory Since(DateTimeOffset oldest) => this with
     {
-        Devices = Devices.RemoveAll(d => d.LastSeenAt < oldest),
+        Devices = [.. Devices.Where(d => d.LastSeenAt >= oldest).Select(d => d.Since(oldest))],
         Networks = Networks.RemoveAll(n => n.At < oldest),
         Failures = Failures.RemoveAll(f => f.At < oldest),
         Changes = Changes.RemoveAll(c => c.At < oldest),

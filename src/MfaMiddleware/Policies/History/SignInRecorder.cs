@@ -15,7 +15,8 @@ internal sealed class SignInRecorder(HistoryWriter writer, NetworkActivity activ
     public void Held(MfaPolicyContext signIn, MadeDecision made, string? id = null)
     {
         var (options, append) = (settings.Current, Appending(signIn, made, id ?? MfaToken.New().SessionId));
-        writer.Enqueue(signIn.Subject, history => append(history, history, options));
+        if (!made.IsForTravel) writer.Enqueue(signIn.Subject, history => append(history, history, options));
+        else writer.Enqueue(signIn.Subject, signIn.RemoteAddress, (history, place) => append(history, DeviceChanges.TravelAsked(history, made.Device.Device!.Key, signIn, place), options));
     }
 
     /// <summary>A sign-in that passed. Where it was is learned only from a browser that is known to be the owner's.</summary>

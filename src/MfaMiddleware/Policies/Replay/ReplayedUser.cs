@@ -55,9 +55,11 @@ internal sealed class ReplayedUser(MfaSubject subject, SignInHistory last, MfaAc
             if (made.Device is { IsKnown: true, Device: { } device })
                 _history = DeviceChanges.Seen(_history, device.Key, signIn, await engine.LocateAsync(signIn.RemoteAddress, cancellationToken), engine.Options);
         }
-        else if (decision.Outcome != MfaOutcome.Denied)
+        else
         {
-            await HoldAsync(signIn, record, before, decision, cancellationToken);
+            if (made.IsForTravel)
+                _history = DeviceChanges.TravelAsked(_history, made.Device.Device!.Key, signIn, await engine.LocateAsync(signIn.RemoteAddress, cancellationToken));
+            if (decision.Outcome != MfaOutcome.Denied) await HoldAsync(signIn, record, before, decision, cancellationToken);
         }
 
         LearnFrom(record, before);
@@ -111,6 +113,8 @@ internal sealed class ReplayedUser(MfaSubject subject, SignInHistory last, MfaAc
                 SecurityStamp = device.Stamp,
                 Strength = device.Strength,
                 TrustedUntil = device.TrustedUntil,
+                TravelledAt = device.TravelledAt,
+                Unanswered = device.Unanswered is null ? null : [.. device.Unanswered],
             },
             engine.Options.Policy.Signals.NewDevice.MaxPerUser);
     }

@@ -12,6 +12,9 @@ public sealed record RiskAssessment(IReadOnlyList<RiskFinding> Findings, int Sco
     /// <summary>Whether there is a positive sign of an attack.</summary>
     public bool IsAttack => Findings.Any(f => f.IsAttackSign);
 
+    /// <summary>Whether the way to where the sign-in comes from is a reason.</summary>
+    internal bool IsForTravel => IsSuspicious && Findings.Any(f => f is { Signal: ImpossibleTravelSignal.SignalName, Confidence: RiskConfidence.Low });
+
     /// <summary>The codes of what speaks against it, heaviest first.</summary>
     public IReadOnlyList<string> Codes => [.. Suspicious.Select(f => f.Code)];
 

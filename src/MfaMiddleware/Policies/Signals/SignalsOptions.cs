@@ -74,7 +74,7 @@ public sealed class NewNetworkOptions : SignalOptions
 /// <summary>The signal <c>impossible_travel</c>.</summary>
 public sealed class ImpossibleTravelOptions : SignalOptions
 {
-    /// <summary>Default weight: 60; half of it within one country.</summary>
+    /// <summary>Default weight: 60; half of it within a country that the user was seen in, or in a browser in which such a challenge was answered lately.</summary>
     public ImpossibleTravelOptions() => Weight = 60;
 
     /// <summary>The fastest that users travel from door to door, in km/h: 100 to 10,000. Default: 800.</summary>

@@ -83,7 +83,7 @@ internal sealed class RiskHarness : IAsyncDisposable
         {
             if (made.Decision.Observed is not null) signIn = signIn with { Browser = signIn.Browser with { Remembered = browser ?? $"jar-of-{id}" } };
             _recorder.Passed(signIn, made);
-            if (made.WouldBeHeld) _devices.Observe(signIn, made.Device);
+            if (made.WouldBeHeld) _devices.Observe(signIn, made);
         }
         else if (made.Decision is not null)
         {

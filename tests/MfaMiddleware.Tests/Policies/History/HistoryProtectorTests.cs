@@ -35,6 +35,27 @@ public sealed class HistoryProtectorTests : IDisposable
     }
 
     [Fact]
+    public void ChallengesForTravel_ComeBack()
+    {
+        var history = _rig.Known(_rig.Device() with { Unanswered = [new(_rig.Now, "198.51.100", "DE"), new(_rig.Now, "2001:db8:7", null)] });
+
+        Assert.Equal(history.Devices[0].Unanswered, _protector.Unprotect(RiskRig.Alice, _protector.Protect(RiskRig.Alice, history))!.Devices[0].Unanswered);
+    }
+
+    [Fact]
+    public void RecordOfAnOlderOrNewerVersion_Opens_AndKnowsWhatBothKnow()
+    {
+        const string Json = "{\"devices\":[{\"id\":\"i\",\"key\":\"k\",\"agent\":\"a\",\"created_at\":\"2030-01-01T00:00:00+00:00\",\"last_seen_at\":\"2030-01-01T00:00:00+00:00\","
+            + "\"proved_at\":\"2030-01-01T00:00:00+00:00\",\"as_of\":1,\"policy\":\"p\",\"of_a_later_version\":{\"x\":[1]}}],\"of_another\":7}";
+        byte[] clear = [1, .. BitConverter.GetBytes(Json.Length), .. Encoding.UTF8.GetBytes(Json)];
+        var data = _keys.CreateProtector("MfaMiddleware.History", SubjectPurpose.Of(RiskRig.Alice)).Protect(clear);
+
+        var device = Assert.Single(_protector.Unprotect(RiskRig.Alice, data)!.Devices);
+
+        Assert.Equal(("k", null, null), (device.Key, device.TravelledAt, device.Unanswered));
+    }
+
+    [Fact]
     public void BytesOfAnotherUserOrKeyRing_OpenForNobody()
     {
         var data = _protector.Protect(RiskRig.Alice, Full());
@@ -78,7 +99,7 @@ public sealed class HistoryProtectorTests : IDisposable
 
     private SignInHistory Full()
     {
-        var history = _rig.Known(_rig.Device() with { TrustedUntil = _rig.Now.AddDays(14), IsObserved = true })
+        var history = _rig.Known(_rig.Device() with { TrustedUntil = _rig.Now.AddDays(14), IsObserved = true, TravelledAt = _rig.Now })
             .Failed(new(_rig.Now, FailureKind.Answer, "n")).Changed(new(_rig.Now, ChangeKind.Phone)) with
         { DevicesVoidBefore = _rig.Now.AddTicks(7), GraceStartedAt = _rig.Now, LastVisit = new(_rig.Now, new(1.5, -2.5) { Country = "DE", AccuracyRadiusKm = 20 }, true) };
         return SignInLog.AppendProof(history, _rig.Proof("id"), _rig.Options);

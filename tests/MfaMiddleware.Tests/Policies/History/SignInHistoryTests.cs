@@ -22,7 +22,7 @@ public sealed class SignInHistoryTests
     }
 
     [Fact]
-    public void Devices_AreBoundedAndTheOneNotProvedForLongestGoes()
+    public void Devices_AreBoundedAndTheOneNotSeenForLongestGoes()
     {
         var history = Enumerable.Range(0, 20).Aggregate(SignInHistory.Empty, (h, i) => h.WithDevice(Device($"d{i}", i), 20));
         history = history.WithDevice(Device("d0", 20), 20).WithDevice(Device("late", 5), 20);
@@ -30,6 +30,25 @@ public sealed class SignInHistoryTests
         Assert.Equal(20, history.Devices.Count);
         Assert.Contains(history.Devices, d => d.Key == "d0");
         Assert.DoesNotContain(history.Devices, d => d.Key == "d1");
+    }
+
+    [Fact]
+    public void DeviceThatIsUsedEachDay_StaysKnown_WhateverElseIsProvedAndNeverSeenAgain()
+    {
+        var history = Enumerable.Range(1, 30).Aggregate(
+            SignInHistory.Empty.WithDevice(Device("phone", 0), 20),
+            (h, i) => h.WithDevice(h.Devices.Single(d => d.Key == "phone") with { LastSeenAt = Now.AddSeconds(i) }, 20).WithDevice(Device($"private{i}", i), 20));
+
+        Assert.Contains(history.Devices, d => d.Key == "phone");
+    }
+
+    [Fact]
+    public void Since_LeavesOutOldChallengesForTravelToo()
+    {
+        var history = SignInHistory.Empty.WithDevice(Device("d", 9) with { Unanswered = [new(Now, "n", "DE"), new(Now.AddSeconds(2), "m", null)] }, 20);
+
+        Assert.Equal("m", Assert.Single(history.Since(Now.AddSeconds(1)).Devices[0].Unanswered!).Network);
+        Assert.Null(history.Since(Now.AddSeconds(3)).Devices[0].Unanswered);
     }
 
     [Fact]
@@ -95,7 +114,7 @@ public sealed class SignInHistoryTests
     {
         Agent = "",
         CreatedAt = Now,
-        LastSeenAt = Now,
+        LastSeenAt = Now.AddSeconds(second),
         ProvedAt = Now.AddSeconds(second),
         AsOf = 0,
         Policy = "",

@@ -1,9 +1,11 @@
+using System.Net;
 using MfaMiddleware.Factors;
 using MfaMiddleware.Policies;
 using MfaMiddleware.Policies.History;
 using MfaMiddleware.Policies.Replay;
 using MfaMiddleware.TestKit;
 using MfaMiddleware.TestKit.Simulation;
+using MfaMiddleware.Tests.TrustedDevices;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -39,6 +41,33 @@ public sealed class AgreementTests
         await observed.AssertReplaysAsync();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task LogThatBeginsAfterAChallengeForTravel_IsReplayedAsItWasDecided(bool answered)
+    {
+        var clock = new FakeClock();
+        await using var harness = new RiskHarness(
+            o => (o.Policy.Mode, o.Policy.History.MaxSignIns) = (MfaMode.Suspicious, 2), clock, a => new(0, 20 * a.GetAddressBytes()[3]) { Country = $"C{a.GetAddressBytes()[3]}" });
+        await harness.EnrollAsync("alice");
+        await harness.ProveAsync(await SignInAsync(0));
+        var asked = await SignInAsync(1);
+        if (answered) await harness.ProveAsync(asked);
+        for (var i = 0; i < 5; i++) await SignInAsync(0);
+        // At a jump it is what was answered that counts, at leisure what was left open.
+        clock.Advance(answered ? TimeSpan.Zero : TimeSpan.FromDays(9));
+        var last = await SignInAsync(answered ? (byte)2 : (byte)1);
+        Assert.Equal(answered ? MfaOutcome.NotRequired : MfaOutcome.Required, last.Outcome);
+
+        Assert.Equal((4, 1), await Played.AssertReplaysAsync(harness));
+
+        Task<HarnessSignIn> SignInAsync(byte city)
+        {
+            clock.Advance(TimeSpan.FromMinutes(1));
+            return harness.SignInAsync("alice", new IPAddress([203, 0, city, city]), "pc", Browsers.Chrome);
+        }
+    }
+
     private static (MfaOutcome, string, string) Said(HarnessRow row) =>
         (row.SignIn.Outcome, row.SignIn.Made.Decision!.Rule, string.Join(' ', row.SignIn.Made.Decision!.Risk!.Codes));
 
@@ -62,6 +91,14 @@ public sealed class AgreementTests
         /// <summary>The kept sign-ins under the same policy: each is decided as it was.</summary>
         public async Task AssertReplaysAsync()
         {
+            var (replayed, cut) = await AssertReplaysAsync(harness);
+            // Most logs don't reach back to the user's first sign-in, so that the seeds are at work.
+            Assert.InRange(cut, 5, World.Users);
+            Assert.InRange(replayed, 200, Rows.Count);
+        }
+
+        public static async Task<(int Replayed, int Cut)> AssertReplaysAsync(RiskHarness harness)
+        {
             var replay = harness.Services.GetRequiredService<MfaPolicyReplay>();
             var options = replay.Settings().Make(_ => { });
             var factors = harness.Services.GetRequiredService<FactorStore>();
@@ -79,9 +116,7 @@ public sealed class AgreementTests
                 }
             }
 
-            // Most logs don't reach back to the user's first sign-in, so that the seeds are at work.
-            Assert.InRange(cut, 5, World.Users);
-            Assert.InRange(replayed, 200, Rows.Count);
+            return (replayed, cut);
         }
 
         public ValueTask DisposeAsync() => harness.DisposeAsync();

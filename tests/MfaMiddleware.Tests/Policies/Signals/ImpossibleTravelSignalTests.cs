@@ -1,5 +1,6 @@
 using MfaMiddleware.Policies.History;
 using MfaMiddleware.Policies.Signals;
+using MfaMiddleware.TrustedDevices;
 using Xunit;
 
 namespace MfaMiddleware.Tests.Policies.Signals;
@@ -90,6 +91,82 @@ public sealed class ImpossibleTravelSignalTests : IDisposable
         Assert.Equal("no_last_location", await _rig.CodeAsync("impossible_travel", _rig.Known() with { LastVisit = new Visit(_rig.Now, Equator, true) }, _rig.SignIn(Away)));
     }
 
+    [Theory]
+    [InlineData(19.9, true, "new_country")]
+    [InlineData(20, true, "possible_travel")]
+    [InlineData(20, false, "new_country")]
+    public async Task NewCountryAfterTheLongestFlight_IsAJourney_OnlyOfAKnownBrowser(double hours, bool isKnown, string code) =>
+        Assert.Equal(code, (await TravelAsync(10_000, TimeSpan.FromHours(hours), _rig.Device(), isKnown)).Code);
+
+    [Theory]
+    [InlineData(0.1, 29, true, "impossible_travel", RiskConfidence.Medium)]
+    [InlineData(4, 29, true, "new_country", RiskConfidence.Medium)]
+    [InlineData(0.1, 31, true, "impossible_travel", RiskConfidence.Low)]
+    [InlineData(4, 31, true, "new_country", RiskConfidence.Low)]
+    [InlineData(0.1, 29, false, "impossible_travel", RiskConfidence.Low)]
+    [InlineData(4, 29, false, "new_country", RiskConfidence.Low)]
+    public async Task AnotherCountryOfABrowserThatTravelledLately_IsOnlyUnusual(double hours, int daysAgo, bool isKnown, string code, RiskConfidence confidence)
+    {
+        var device = _rig.Device() with { TravelledAt = _rig.Now.AddDays(-daysAgo) };
+
+        var found = await TravelAsync(1000, TimeSpan.FromHours(hours), device, isKnown);
+
+        Assert.Equal((code, confidence), (found.Code, found.Confidence));
+        Assert.Equal(confidence == RiskConfidence.Medium, found.Details.ContainsKey("travelled"));
+    }
+
+    [Fact]
+    public async Task BrowserThatTravelledLately_IsAskedInAnotherCountry_OnlyWhereMoreSpeaksAgainstIt()
+    {
+        _rig.Places[Away] = new GeoLocation(0, 9) { Country = "KE" };
+        var device = _rig.Device() with { TravelledAt = _rig.Now.AddDays(-1) };
+
+        Assert.Equal((45, false), await ScoreAsync(device, RiskRig.Agent));
+        Assert.Equal((135, true), await ScoreAsync(device, "Firefox, Linux"));
+        // No country to compare is no country of theirs.
+        _rig.Places[Away] = new GeoLocation(0, 9);
+        Assert.Equal((75, true), await ScoreAsync(device, RiskRig.Agent));
+
+        async Task<(int, bool)> ScoreAsync(KnownDevice known, string agent)
+        {
+            var risk = await _rig.AssessAsync(HistoryAt(Equator, known), _rig.SignIn(Away, RiskRig.Secret, agent));
+            return (risk.Score, risk.IsSuspicious);
+        }
+    }
+
+    [Theory]
+    [InlineData("203.0.113", null)]
+    [InlineData("192.0.2", "KE")]
+    public async Task ChallengeForTravelThatWasLeftOpen_IsAskedAgainInThatNetworkOrCountry_HoweverLongSomebodyWaits(string network, string? country)
+    {
+        var device = _rig.Device() with { TravelledAt = _rig.Now.AddDays(-1), Unanswered = [new UnansweredTravel(_rig.Now, network, country)] };
+
+        foreach (var (hours, code) in new[] { (0.1, "impossible_travel"), (6, "new_country"), (48, "new_country") })
+        {
+            var found = await TravelAsync(1000, TimeSpan.FromHours(hours), device, isKnown: true);
+            Assert.Equal((code, RiskConfidence.Low, "2030-01-01T12:00:00Z"), (found.Code, found.Confidence, found.Details["unanswered"]));
+            Assert.False(found.Details.ContainsKey("travelled"));
+        }
+    }
+
+    [Fact]
+    public async Task ChallengeForTravelThatWasLeftOpen_CountsNowhereElse_AndNoMoreOnceTheUserWasThere()
+    {
+        var device = _rig.Device() with { Unanswered = [new UnansweredTravel(_rig.Now, "192.0.2", "TZ")] };
+        Assert.Equal("possible_travel", (await TravelAsync(1000, TimeSpan.FromHours(48), device, isKnown: true)).Code);
+
+        var open = _rig.Device() with { Unanswered = [new UnansweredTravel(_rig.Now, "192.0.2", "KE")] };
+        var history = HistoryAt(Equator, open).Visited(new Visit(_rig.Now.AddDays(-9), new GeoLocation(0, 9) { Country = "KE" }, false), "192.0.2", _rig.Options);
+        _rig.Places[Away] = new GeoLocation(0, 9) { Country = "KE" };
+        Assert.Equal("possible_travel", await _rig.CodeAsync("impossible_travel", history, _rig.SignIn(Away, RiskRig.Secret) with { Now = _rig.Now.AddHours(9) }));
+    }
+
+    private async Task<RiskFinding> TravelAsync(double kilometres, TimeSpan within, KnownDevice device, bool isKnown)
+    {
+        _rig.Places[Away] = new GeoLocation(0, kilometres / KmPerDegree) { Country = "KE" };
+        return await _rig.FindAsync("impossible_travel", HistoryAt(Equator, device), _rig.SignIn(Away, isKnown ? RiskRig.Secret : null) with { Now = _rig.Now + within });
+    }
+
     private async Task<RiskFinding> TravelAsync(double kilometres, TimeSpan within, double? errorThere = null, double? errorHere = null)
     {
         var history = HistoryAt(Equator with { AccuracyRadiusKm = errorThere });
@@ -97,5 +174,5 @@ public sealed class ImpossibleTravelSignalTests : IDisposable
         return await _rig.FindAsync("impossible_travel", history, _rig.SignIn(Away) with { Now = _rig.Now + within });
     }
 
-    private SignInHistory HistoryAt(GeoLocation place) => _rig.Known() with { LastVisit = new Visit(_rig.Now, place, false) };
+    private SignInHistory HistoryAt(GeoLocation place, KnownDevice? device = null) => _rig.Known(device) with { LastVisit = new Visit(_rig.Now, place, false) };
 }
