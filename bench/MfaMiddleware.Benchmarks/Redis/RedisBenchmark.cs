@@ -14,24 +14,37 @@ internal static class RedisBenchmark
 {
     private static readonly int[] Usual = [1_000, 10_000, 100_000, 1_000_000];
 
+    /// <summary>How long a round trip's bytes are under way: between machines of one data centre, of neighbouring ones, and of neighbouring cities.</summary>
+    private static readonly TimeSpan[] Lines = [TimeSpan.FromMicroseconds(200), TimeSpan.FromMicroseconds(500), TimeSpan.FromMilliseconds(1)];
+
     /// <summary>Runs it.</summary>
     /// <param name="counts">How many sessions are pending in each step, rising; the usual four where empty.</param>
     public static async Task RunAsync(string[] counts)
     {
         await using var server = await RedisServer.StartAsync();
-        using var host = await StartAsync(server);
-        using var bare = await BareRedis.ConnectAsync(server.Address);
-        var flows = new RedisFlows(host.Services.GetRequiredService<IPendingSessionStore>(), bare);
+        await OverAsync(server.Address, flows => RedisTimes.PrintAsync("loopback", flows, [1, 32]));
+        foreach (var roundTrip in Lines)
+        {
+            using var line = new SlowLine(server.Port, roundTrip / 2);
+            await OverAsync(line.Address, flows => RedisTimes.PrintAsync($"a line of {roundTrip.TotalMicroseconds:N0} µs", flows, [1]));
+        }
 
-        await RedisTimes.PrintAsync(flows);
-        await RedisLoad.PrintAsync(flows, server, counts.Length == 0 ? Usual : [.. counts.Select(c => int.Parse(c, NumberStyles.AllowThousands, CultureInfo.InvariantCulture))]);
+        var steps = counts.Length == 0 ? Usual : [.. counts.Select(c => int.Parse(c, NumberStyles.AllowThousands, CultureInfo.InvariantCulture))];
+        await OverAsync(server.Address, flows => RedisLoad.PrintAsync(flows, server, steps));
+    }
+
+    private static async Task OverAsync(string address, Func<RedisFlows, Task> measure)
+    {
+        using var host = await StartAsync(address);
+        using var bare = await BareRedis.ConnectAsync(address);
+        await measure(new RedisFlows(host.Services.GetRequiredService<IPendingSessionStore>(), bare));
         await host.StopAsync();
     }
 
-    private static async Task<IHost> StartAsync(RedisServer server)
+    private static async Task<IHost> StartAsync(string address)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        new MfaBuilder(builder.Services).AddRedisPendingSessions(server.Address);
+        new MfaBuilder(builder.Services).AddRedisPendingSessions(address);
         // A machine that does other things beside must not end the run.
         builder.Services.Configure<MfaMiddleware.Redis.MfaRedisOptions>(options => options.CallTimeout = TimeSpan.FromSeconds(20));
         var host = builder.Build();

@@ -12,9 +12,9 @@ internal static class RedisTimes
     private const int Rounds = 200;
     private const int FlowsInRound = 64;
 
-    public static async Task PrintAsync(RedisFlows flows)
+    public static async Task PrintAsync(string line, RedisFlows flows, int[] numbersOfCallers)
     {
-        foreach (var callers in (int[])[1, 32])
+        foreach (var callers in numbersOfCallers)
         {
             // What is compiled and connected once is nobody's time.
             for (var i = 0; i < 10; i++) await RoundAsync(flows, callers);
@@ -24,7 +24,7 @@ internal static class RedisTimes
             Array.Sort(bare);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{callers,2} at a time: a flow {whole[Rounds / 2]:N0} µs (fastest {whole[0]:N0}), three bare round trips {bare[Rounds / 2]:N0} µs (fastest {bare[0]:N0}): {whole[Rounds / 2] / bare[Rounds / 2]:N2} times by the medians, {whole[0] / bare[0]:N2} by the fastest"));
+                $"{line}, {callers} at a time: a flow {whole[Rounds / 2]:N0} µs (fastest {whole[0]:N0}), three bare round trips {bare[Rounds / 2]:N0} µs (fastest {bare[0]:N0}): {whole[Rounds / 2] / bare[Rounds / 2]:N2} times by the medians, {whole[0] / bare[0]:N2} by the fastest"));
         }
     }
 
