@@ -14,7 +14,7 @@ public sealed class MfaRedisOptions
     /// </summary>
     public string? SentinelPassword { get; set; }
 
-    /// <summary>The user that <see cref="SentinelPassword"/> is of; StackExchange.Redis knows users from 2.0 on. Default: the sentinels' default user.</summary>
+    /// <summary>The user that <see cref="SentinelPassword"/> is of. Default: the sentinels' default user.</summary>
     public string? SentinelUser { get; set; }
 
     /// <summary>How long a call may take, its repeats included: 100 milliseconds to 30 seconds. Beyond it the answer is a 503. Default: 1 second.</summary>

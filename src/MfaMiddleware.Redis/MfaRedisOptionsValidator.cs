@@ -23,7 +23,7 @@ internal sealed class MfaRedisOptionsValidator(RedisSource source) : IValidateOp
             failures.Add($"Mfa:Redis:KeyPrefix is '{options.KeyPrefix}': it must be 1 to 64 characters without braces and spaces.");
         }
 
-        if (options.SentinelUser is not null && !RedisSentinels.CanNameUser)
+        if (options.SentinelUser is not null && !ClientSwitches.HasUser)
         {
             failures.Add("Mfa:Redis:SentinelUser needs StackExchange.Redis 2.0 or later, and this build has an older one: give the sentinels' default user a password instead.");
         }

@@ -31,7 +31,6 @@ public sealed class ClientSubsetTests
         "ConnectionMultiplexer.GetEndPoints",
         "ConnectionMultiplexer.GetServer",
         "IConnectionMultiplexer.ConfigureAsync",
-        "IConnectionMultiplexer.Dispose",
         "IConnectionMultiplexer.GetDatabase",
         "IConnectionMultiplexer.add_ConnectionFailed",
         "IConnectionMultiplexer.add_ConnectionRestored",

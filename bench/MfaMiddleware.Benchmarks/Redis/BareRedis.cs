@@ -1,3 +1,4 @@
+using MfaMiddleware.Redis.Connection;
 using StackExchange.Redis;
 
 namespace MfaMiddleware.Benchmarks.Redis;
@@ -11,23 +12,23 @@ internal sealed class BareRedis : IDisposable
     private static readonly TimeSpan End = TimeSpan.FromMinutes(6);
 
     private readonly ConnectionMultiplexer _multiplexer;
-    private readonly IDatabase _database;
 
-    private BareRedis(ConnectionMultiplexer multiplexer) => (_multiplexer, _database) = (multiplexer, multiplexer.GetDatabase());
+    private BareRedis(ConnectionMultiplexer multiplexer) => (_multiplexer, Database) = (multiplexer, multiplexer.GetDatabase());
+
+    public IDatabase Database { get; }
 
     public static async Task<BareRedis> ConnectAsync(string address)
     {
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(address);
-        // As the store's own connection: see RedisConnector.
-        if (typeof(ConnectionMultiplexer).Assembly.GetName().Version?.Major < 2) typeof(ConnectionMultiplexer).GetProperty("PreserveAsyncOrder")?.SetValue(multiplexer, false);
+        ClientSwitches.AnswerInParallel(multiplexer);
         return new BareRedis(multiplexer);
     }
 
     public async Task FlowAsync(string key, byte[] value)
     {
-        await _database.StringSetAsync(key, value, End);
-        byte[]? read = await _database.StringGetAsync(key);
-        var isGone = await _database.KeyDeleteAsync(key);
+        await Database.StringSetAsync(key, value, End);
+        byte[]? read = await Database.StringGetAsync(key);
+        var isGone = await Database.KeyDeleteAsync(key);
         if (read?.Length != value.Length || !isGone) throw new InvalidOperationException("Redis didn't keep it.");
     }
 

@@ -22,11 +22,11 @@ internal static class RedisBenchmark
     public static async Task RunAsync(string[] counts)
     {
         await using var server = await RedisServer.StartAsync();
-        await OverAsync(server.Address, flows => RedisTimes.PrintAsync("loopback", flows, [1, 32]));
+        await OverAsync(server.Address, flows => RedisTimes.PrintAsync("loopback", flows, 200, [1, 32]));
         foreach (var roundTrip in Lines)
         {
             using var line = new SlowLine(server.Port, roundTrip / 2);
-            await OverAsync(line.Address, flows => RedisTimes.PrintAsync($"a line of {roundTrip.TotalMicroseconds:N0} µs", flows, [1]));
+            await OverAsync(line.Address, flows => RedisTimes.PrintAsync($"a line of {roundTrip.TotalMicroseconds:N0} µs", flows, 50, [1]));
         }
 
         var steps = counts.Length == 0 ? Usual : [.. counts.Select(c => int.Parse(c, NumberStyles.AllowThousands, CultureInfo.InvariantCulture))];
@@ -37,7 +37,9 @@ internal static class RedisBenchmark
     {
         using var host = await StartAsync(address);
         using var bare = await BareRedis.ConnectAsync(address);
-        await measure(new RedisFlows(host.Services.GetRequiredService<IPendingSessionStore>(), bare));
+        var least = new LeastScripts(bare.Database);
+        await least.LoadAsync();
+        await measure(new RedisFlows(host.Services.GetRequiredService<IPendingSessionStore>(), bare, least));
         await host.StopAsync();
     }
 

@@ -8,8 +8,8 @@ using MfaMiddleware.TestKit.PendingSessions;
 
 namespace MfaMiddleware.Benchmarks.Redis;
 
-/// <summary>A whole flow of a sign-in, as the store sees it, and three bare round trips of the same sizes. What is made before them is in no time.</summary>
-internal sealed class RedisFlows(IPendingSessionStore store, BareRedis bare)
+/// <summary>A whole flow of a sign-in, as the store sees it, three bare round trips of the same sizes, and the least three scripts. What is made before them is in no time.</summary>
+internal sealed class RedisFlows(IPendingSessionStore store, BareRedis bare, LeastScripts least)
 {
     private static readonly PendingSessionLimits Limits = new(5, TimeSpan.FromSeconds(60), int.MaxValue);
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(59);
@@ -53,6 +53,8 @@ internal sealed class RedisFlows(IPendingSessionStore store, BareRedis bare)
     }
 
     public Task BareFlowAsync(PendingSession session) => bare.FlowAsync(SessionKeys.Of("bare", session.Id)![0].ToString(), Value(session));
+
+    public Task LeastFlowAsync(PendingSession session) => least.FlowAsync(SessionKeys.Of("least", session.Id)!, Value(session));
 
     /// <summary>As long as the record.</summary>
     private static byte[] Value(PendingSession session) =>

@@ -58,7 +58,7 @@ internal sealed class RedisConnection(RedisConnector connector) : IDisposable
             link = _link;
         }
 
-        if (link is { IsCompletedSuccessfully: true, Result: { IsOwned: true } owned }) owned.Multiplexer.Dispose();
+        if (link is { IsCompletedSuccessfully: true }) link.Result.End();
     }
 
     private void Make()
@@ -73,7 +73,7 @@ internal sealed class RedisConnection(RedisConnector connector) : IDisposable
         // Calls that are on their way over it may still end well; nobody waits for this.
         await Task.Delay(Grace, TimeProvider.System).ConfigureAwait(false);
         // It waits for answers that don't come: on a thread of its own.
-        await Task.Factory.StartNew(link.Multiplexer.Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+        await Task.Factory.StartNew(link.End, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

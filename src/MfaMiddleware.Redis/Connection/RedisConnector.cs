@@ -17,7 +17,7 @@ internal sealed class RedisConnector : IDisposable
     {
         (_source, _options, _services) = (source, options.Value, services);
         if (source.OfHost is not null) return;
-        _settings = Parse(_options.Configuration!);
+        _settings = Parse(_options);
         if (!string.IsNullOrEmpty(_settings.ServiceName)) _sentinels = new RedisSentinels(_settings, _options.SentinelUser, _options.SentinelPassword);
     }
 
@@ -60,20 +60,22 @@ internal sealed class RedisConnector : IDisposable
         return new RedisLink(multiplexer, isOwned: true, _options.MaxInFlight) { Primary = primary };
     }
 
-    private static ConfigurationOptions Parse(string configuration)
+    private static ConfigurationOptions Parse(MfaRedisOptions options)
     {
-        // What the host's string says comes later and holds, but for these two: a server that is down is waited for, and no key is written to choose a primary.
-        var parsed = ConfigurationOptions.Parse("connectTimeout=2000,connectRetry=1," + configuration);
+        // What the host's string says comes later and holds, but for these: a server that is down is waited for, no key is written to choose a primary, and how long a
+        // call may take is a setting of ours.
+        var parsed = ConfigurationOptions.Parse("connectTimeout=2000,connectRetry=1," + options.Configuration);
         parsed.AbortOnConnectFail = false;
         parsed.TieBreaker = "";
+        ClientSwitches.KeepNothingBack(parsed);
+        ClientSwitches.WaitAsLongAs(parsed, options.CallTimeout);
         return parsed;
     }
 
     private static async Task<ConnectionMultiplexer> OpenAsync(ConfigurationOptions settings)
     {
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(settings).ConfigureAwait(false);
-        // Clients of the first generation run what waits for answers one after the other by default; later ones have no such switch.
-        if (typeof(ConnectionMultiplexer).Assembly.GetName().Version?.Major < 2) typeof(ConnectionMultiplexer).GetProperty("PreserveAsyncOrder")?.SetValue(multiplexer, false);
+        ClientSwitches.AnswerInParallel(multiplexer);
         return multiplexer;
     }
 }

@@ -114,6 +114,12 @@ internal sealed class RedisLink
         });
     }
 
+    /// <summary>Ends the connection, if it is ours. It waits for answers that may not come.</summary>
+    public void End()
+    {
+        if (IsOwned && Multiplexer is IDisposable ours) ours.Dispose();
+    }
+
     private static TimeSpan Left(long deadline) => TimeSpan.FromMilliseconds(Math.Max(0, deadline - ServerClock.Now));
 
     private async Task FreeAsync(Task call)

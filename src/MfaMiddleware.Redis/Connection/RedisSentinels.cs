@@ -1,5 +1,4 @@
 using System.Net;
-using System.Reflection;
 using StackExchange.Redis;
 
 namespace MfaMiddleware.Redis.Connection;
@@ -15,17 +14,11 @@ internal sealed class RedisSentinels(ConfigurationOptions settings, string? user
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(800);
 
-    /// <summary>Clients of the first generation know no users.</summary>
-    private static readonly PropertyInfo? UserProperty = typeof(ConfigurationOptions).GetProperty("User");
-
-    /// <summary>Their own list of what a sentinel knows lacks the password.</summary>
+    /// <summary>The list that 1.x has of what a sentinel knows lacks the password.</summary>
     private static readonly CommandMap CommandsWithPassword = CommandMap.Create(["auth", "ping", "info", "sentinel", "subscribe", "psubscribe", "unsubscribe", "punsubscribe"], available: true);
 
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private ConnectionMultiplexer? _multiplexer;
-
-    /// <summary>Whether the client that this is built with can say who it is.</summary>
-    public static bool CanNameUser => UserProperty is not null;
 
     /// <summary>The address that most of those who answer name; null where none does.</summary>
     public async Task<EndPoint?> FindPrimaryAsync()
@@ -45,7 +38,7 @@ internal sealed class RedisSentinels(ConfigurationOptions settings, string? user
     {
         try
         {
-            return await multiplexer.GetServer(sentinel).SentinelGetMasterAddressByNameAsync(settings.ServiceName).WaitAsync(Patience, TimeProvider.System).ConfigureAwait(false);
+            return await multiplexer.GetServer(sentinel).SentinelGetMasterAddressByNameAsync(settings.ServiceName!).WaitAsync(Patience, TimeProvider.System).ConfigureAwait(false);
         }
         catch (Exception e) when (e is RedisException or TimeoutException or OperationCanceledException or ObjectDisposedException)
         {
@@ -71,10 +64,10 @@ internal sealed class RedisSentinels(ConfigurationOptions settings, string? user
     {
         var sentinels = settings.Clone();
         sentinels.ServiceName = null;
-        sentinels.CommandMap = password is null || CanNameUser ? CommandMap.Sentinel : CommandsWithPassword;
+        sentinels.CommandMap = password is null || ClientSwitches.HasUser ? CommandMap.Sentinel : CommandsWithPassword;
         // Those of the string are the data servers'.
         sentinels.Password = password;
-        UserProperty?.SetValue(sentinels, user);
+        ClientSwitches.SetUser(sentinels, user);
         return sentinels;
     }
 }

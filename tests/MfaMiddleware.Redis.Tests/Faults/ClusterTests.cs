@@ -66,10 +66,10 @@ public sealed class ClusterTests(SharedCluster cluster, ITestOutputHelper output
             await replica.CommandAsync("CONFIG", "RESETSTAT");
             await signIns.AssertRecoversAsync();
             await UntilAskedAsync(signIns, replica);
+            await cluster.UntilWholeAsync();
         }
 
         await AssertAllIsWellAsync(signIns);
-        await cluster.UntilWholeAsync();
     }
 
     [Fact]

@@ -63,6 +63,20 @@ public sealed class FrozenServerTests
     }
 
     [Fact]
+    public async Task HowLongACallMayTake_IsOurSetting_WhateverTheClientsOwnIs()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var node = await RedisNode.StartAsync(server.Address + ",syncTimeout=100", o => o.CallTimeout = TimeSpan.FromSeconds(30));
+        var session = await node.Sessions.StoredAsync();
+
+        var sleep = server.CommandAsync("DEBUG", "SLEEP", "3");
+        var found = await node.Sessions.FindAsync(session.Id, default);
+
+        await sleep;
+        Assert.NotNull(found);
+    }
+
+    [Fact]
     public async Task C08_ConnectionsThatAreCutAndWritesThatWait_NeverLetACodeInTwice()
     {
         await using var server = await RedisServer.StartAsync();

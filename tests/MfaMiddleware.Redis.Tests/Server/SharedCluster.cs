@@ -24,7 +24,7 @@ public sealed class SharedCluster : IAsyncLifetime
         if (_cluster is not null) await _cluster.DisposeAsync();
     }
 
-    /// <summary>Waits until three masters have a replica each, and all nodes say that all is well.</summary>
+    /// <summary>Waits until three masters have a replica each, all nodes say that all is well, and they agree on who became a master when.</summary>
     internal async Task UntilWholeAsync()
     {
         var began = TimeProvider.System.GetTimestamp();
@@ -70,6 +70,20 @@ public sealed class SharedCluster : IAsyncLifetime
             if (!replication.Contains("connected_slaves:1", StringComparison.Ordinal) && !replication.Contains("master_link_status:up", StringComparison.Ordinal)) return false;
         }
 
-        return (await PairsAsync()).Select(p => p.Master).Distinct().Count() == 3;
+        return (await PairsAsync()).Select(p => p.Master).Distinct().Count() == 3 && await IsAgreedAsync();
     }
+
+    /// <summary>
+    /// A replica that is told to take over votes for itself, with the epoch after the last that it knows of: where another node has that one too, the old master may
+    /// keep its slots.
+    /// </summary>
+    private async Task<bool> IsAgreedAsync()
+    {
+        var epochs = new List<(string Current, string Own)>();
+        foreach (var server in Servers) epochs.Add((await EpochAsync(server, "cluster_current_epoch:"), await EpochAsync(server, "cluster_my_epoch:")));
+        // A replica's own epoch is its master's.
+        return epochs.DistinctBy(e => e.Current).Count() == 1 && epochs.DistinctBy(e => e.Own).Count() == 3;
+    }
+
+    private static async Task<string> EpochAsync(RedisServer server, string field) => (await server.CommandAsync("CLUSTER", "INFO")).Split(field)[1].Split('\r')[0];
 }
