@@ -1,7 +1,9 @@
 using MfaMiddleware.Policies;
 using MfaMiddleware.TestKit.Hosting;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.ApplicationParts;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -107,6 +109,37 @@ public sealed class PagesInAHostTests
         Assert.Equal(heading, page.Heading);
         Assert.Equal(language == "de" ? "de" : "en", page.Document.DocumentElement.GetAttribute("lang"));
         Assert.Contains(attempts, wrong.Notice, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/office/login", "/office/login")]
+    // The framework's default, where the app may have nothing: then as for the default scheme.
+    [InlineData(null, "/Account/Login")]
+    public async Task WayBackToTheSignIn_IsThatOfTheSchemeThatIsSignedInTo(string? loginPath, string expected)
+    {
+        await using var host = await TestHost.StartAsync(o =>
+        {
+            o.Mfa = mfa => mfa.AddUI();
+            o.Settings["PendingSessions:MaxAttempts"] = "1";
+            o.ServicesAfter = services => services.AddAuthentication().AddCookie("Office", c => c.LoginPath = loginPath);
+            o.Endpoints = app => app.MapPost("/office", (HttpContext context) => context.SignInAsync("Office", TestHost.PrincipalOf("root")));
+        });
+        await host.EnrollTotpAsync("root");
+        using var browser = new Browser(host.BaseAddress, "/office");
+
+        var cancelled = await CancelAsync(browser, await browser.SignInAsync("root"));
+        var exhausted = await browser.AnswerAsync(await browser.SignInAsync("root"), "000000");
+
+        Assert.Equal((303, expected), (cancelled.Status, cancelled.Location));
+        Assert.Equal("Too many wrong codes", exhausted.Heading);
+        Assert.Equal(expected, exhausted.Document.QuerySelector("a.mfa-button")!.GetAttribute("href"));
+    }
+
+    private static Task<Page> CancelAsync(Browser browser, Page page)
+    {
+        var fields = page.FormWith("cancel");
+        fields["cancel"] = "1";
+        return browser.PostAsync("/mfa/verify", fields);
     }
 
     [Fact]
