@@ -38,6 +38,8 @@ public sealed class PagesInAHostTests
             var policy = page.Header("Content-Security-Policy")!;
             Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
             Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+            // The layout of an app may have fonts of the app.
+            Assert.Contains("font-src 'self'", policy, StringComparison.Ordinal);
             Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
             Assert.DoesNotContain("form-action", policy, StringComparison.Ordinal);
             Assert.Equal("no-store", page.Header("Cache-Control"));
@@ -65,6 +67,26 @@ public sealed class PagesInAHostTests
             Assert.Equal("nosniff", asset.Header("X-Content-Type-Options"));
         });
         Assert.Equal(404, (await browser.GetAsync("/mfa/assets/mfa.css")).Status);
+    }
+
+    /// <summary>A dark card in an app's light layout is ugly, and a sheet of the app is linked before ours.</summary>
+    [Fact]
+    public async Task ColoursInTheLayoutOfAnApp_AreThoseThatTheAppChooses()
+    {
+        await using var host = await TestHost.StartAsync(o => o.Mfa = mfa => mfa.AddUI());
+        using var browser = new Browser(host);
+        var page = await browser.GetAsync("/mfa/verify");
+
+        var css = await (await browser.GetAsync(page.Document.QuerySelector("link[rel=stylesheet]")!.GetAttribute("href")!)).Message.Content.ReadAsStringAsync();
+
+        Assert.Equal(".mfa-body", SelectorBefore(css, "color-scheme:"));
+        Assert.Equal(":where(.mfa, .mfa-body)", SelectorBefore(css, "--mfa-accent:"));
+    }
+
+    private static string SelectorBefore(string css, string declaration)
+    {
+        var before = css[..css.IndexOf(declaration, StringComparison.Ordinal)];
+        return before[..before.LastIndexOf('{')].Split('\n')[^1].Trim();
     }
 
     [Fact]
