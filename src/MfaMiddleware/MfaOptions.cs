@@ -15,6 +15,9 @@ public sealed class MfaOptions
     /// <summary>What the configuration holds that can't be read as a setting; reported with everything else that is wrong.</summary>
     internal IList<string> Unreadable { get; } = [];
 
+    /// <summary>What the configuration holds that looks like a misspelt setting; logged, since another part of the app may read it.</summary>
+    internal IList<MisspeltSetting> Misspelt { get; } = [];
+
     /// <summary>The name of the app as authenticator apps show it. Default: the host's application name.</summary>
     public string? Issuer { get; set; }
 

@@ -62,6 +62,9 @@ public sealed class MfaPendingSignIn
     /// <summary>The set-up in progress, if there is one.</summary>
     public MfaEnrollmentView? Enrollment => Session.State.Enrollment is { } e ? MfaEnrollmentView.Of(e) : null;
 
+    /// <summary>The scheme that is signed in to; of several the first.</summary>
+    public string Scheme => Session.Payload.SignIns[0].Scheme;
+
     /// <summary>Where a browser goes in the end.</summary>
     public string ReturnUrl => Session.Payload.ReturnUrl;
 

@@ -30,6 +30,7 @@ internal sealed partial class MfaSettings : IDisposable
         {
             foreach (var source in sources.Where(s => string.IsNullOrEmpty(s.Name))) _subscriptions.Add(ChangeToken.OnChange(source.GetChangeToken, Renew));
             _current = factory.Create(Options.DefaultName);
+            WarnOfMisspelt();
         }
     }
 
@@ -51,6 +52,7 @@ internal sealed partial class MfaSettings : IDisposable
             {
                 _current = _factory.Create(Options.DefaultName);
                 Log.Renewed(_logger);
+                WarnOfMisspelt();
             }
             catch (OptionsValidationException e)
             {
@@ -65,6 +67,11 @@ internal sealed partial class MfaSettings : IDisposable
         }
     }
 
+    private void WarnOfMisspelt()
+    {
+        foreach (var (path, meant) in _current.Misspelt) Log.Misspelt(_logger, path, meant);
+    }
+
     private static partial class Log
     {
         [LoggerMessage(1301, LogLevel.Information, "The changed settings of MFA are in force.")]
@@ -72,6 +79,9 @@ internal sealed partial class MfaSettings : IDisposable
 
         [LoggerMessage(1302, LogLevel.Error, "The changed settings of MFA can't work; the last good ones stay in force:\n{Failures}")]
         public static partial void Refused(ILogger logger, string failures);
+
+        [LoggerMessage(1304, LogLevel.Warning, "{Setting} is no setting of MFA and has no effect. Is {Meant} meant?")]
+        public static partial void Misspelt(ILogger logger, string setting, string meant);
 
         [LoggerMessage(1303, LogLevel.Error, "The changed settings of MFA can't be read; the last good ones stay in force.")]
         public static partial void Unreadable(ILogger logger, Exception exception);

@@ -14,6 +14,7 @@ internal sealed class SettingsReader
 {
     private readonly List<string> _leftOut = [];
     private readonly List<string> _errors = [];
+    private readonly List<MisspeltSetting> _misspelt = [];
 
     /// <summary>Binds what can be read; what can't goes to <see cref="MfaOptions.Unreadable"/>, for the validator.</summary>
     public static void Read(IConfigurationSection section, MfaOptions options)
@@ -24,6 +25,7 @@ internal sealed class SettingsReader
         var readable = section.AsEnumerable(makePathsRelative: true).Where(s => s.Value is not null && !reader.LeavesOut($"{section.Path}:{s.Key}"));
         new ConfigurationBuilder().AddInMemoryCollection(readable).Build().Bind(options);
         foreach (var error in reader._errors) options.Unreadable.Add(error);
+        foreach (var misspelt in reader._misspelt) options.Misspelt.Add(misspelt);
     }
 
     private bool LeavesOut(string path) =>
@@ -31,7 +33,14 @@ internal sealed class SettingsReader
 
     private void LookInto(IConfigurationSection section, Type type)
     {
-        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)) Look(section.GetSection(property.Name), property.PropertyType);
+        var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
+        foreach (var property in properties) Look(section.GetSection(property.Name), property.PropertyType);
+
+        var known = properties.Select(p => p.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var unknown in section.GetChildren().Where(s => !known.Contains(s.Key)))
+        {
+            if (MisspeltSetting.Guess(unknown.Key, known) is { } meant) _misspelt.Add(new MisspeltSetting(unknown.Path, meant));
+        }
     }
 
     private void Look(IConfigurationSection setting, Type type)

@@ -87,6 +87,23 @@ public sealed class MfaSettingsTests : IDisposable
         Assert.Equal(10, settings.Current.MaxFactors);
     }
 
+    /// <summary>A key that isn't known is no error, since it may be the app's own; one that a letter parts from a setting is a mistake.</summary>
+    [Theory]
+    [InlineData("""{ "Policy": { "Enrolment": { "Mode": "Optional" } } }""", "Mfa:Policy:Enrolment is no setting of MFA and has no effect. Is Enrollment meant?")]
+    [InlineData("""{ "auditRequierd": true }""", "Mfa:auditRequierd is no setting of MFA and has no effect. Is AuditRequired meant?")]
+    [InlineData("""{ "Methods": { "Totp": { "Digit": 6 } } }""", "Mfa:Methods:Totp:Digit is no setting of MFA and has no effect. Is Digits meant?")]
+    [InlineData("""{ "Database": "PostgreSQL", "Redis": { "Configuration": "localhost" }, "Methods": { "TanList": { "Length": 6 } }, "policy": { "MODE": "Always" } }""", null)]
+    public void KeyThatLooksLikeASetting_IsWarnedOfAtTheStartAndAtEachChange(string section, string? warning)
+    {
+        var json = $$"""{ "Mfa": {{section}} }""";
+        using var settings = Start(json, out var configuration);
+        Assert.Equal(warning, _log.Warnings.SingleOrDefault());
+
+        _log.Warnings.Clear();
+        Change(configuration, json);
+        Assert.Equal(warning, _log.Warnings.Distinct().SingleOrDefault());
+    }
+
     private MfaSettings Start(string json, out IConfigurationRoot configuration)
     {
         File.WriteAllText(_file, json, Encoding.UTF8);

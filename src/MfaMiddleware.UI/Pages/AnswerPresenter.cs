@@ -40,7 +40,7 @@ internal sealed class AnswerPresenter(ProblemPage problem, PageSession sessions,
                 // Answered in another tab a moment ago, or gone: the form that holds now, if one does.
                 return await sessions.FindAsync(context, pending.Id) is { } current ? (current, Stale()) : null;
             default:
-                await problem.WriteAsync(context, ProblemOf(result));
+                await problem.WriteAsync(context, ProblemOf(result), pending);
                 return null;
         }
     }

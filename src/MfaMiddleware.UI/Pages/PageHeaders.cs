@@ -7,7 +7,7 @@ internal static class PageHeaders
 {
     // No form-action: Chromium applies it to redirects after a post too, and would block the way back to an OAuth client.
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 
     public static void Set(HttpResponse response)
     {

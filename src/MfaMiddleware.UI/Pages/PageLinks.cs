@@ -35,14 +35,18 @@ internal sealed class PageLinks(
     public static string Home(HttpContext context) => context.Request.PathBase.Add("/").Value!;
 
     /// <summary>Where the app signs people in, as its cookie scheme knows it; else the root of the app, which knows the way.</summary>
-    public async Task<string> SignInAsync(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="pending">What they were signing in to: an app with several schemes has several places. Null where nothing is left of it.</param>
+    public async Task<string> SignInAsync(HttpContext context, MfaPendingSignIn? pending = null)
     {
-        var scheme = await schemes.GetDefaultChallengeSchemeAsync();
-        return scheme is not null && typeof(CookieAuthenticationHandler).IsAssignableFrom(scheme.HandlerType)
-            && cookies.Get(scheme.Name).LoginPath is { HasValue: true } path
-                ? context.Request.PathBase.Add(path).Value!
-                : Home(context);
+        var own = pending is null ? default : LoginPathOf(await schemes.GetSchemeAsync(pending.Scheme));
+        // The framework's default is no choice of the app's: where a remote handler signs in to the cookie, nothing may be there.
+        var path = own.HasValue && own != CookieAuthenticationDefaults.LoginPath ? own : LoginPathOf(await schemes.GetDefaultChallengeSchemeAsync());
+        return path.HasValue ? context.Request.PathBase.Add(path).Value! : Home(context);
     }
+
+    private PathString LoginPathOf(AuthenticationScheme? scheme) =>
+        scheme is not null && typeof(CookieAuthenticationHandler).IsAssignableFrom(scheme.HandlerType) ? cookies.Get(scheme.Name).LoginPath : default;
 
     private string To(HttpContext context, string name, object values) =>
         links.GetPathByName(context, name, values) ?? throw new InvalidOperationException("The pages need app.MapMfa().");

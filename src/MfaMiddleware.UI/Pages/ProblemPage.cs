@@ -31,23 +31,29 @@ internal static class MfaProblem
 internal sealed class ProblemPage(PageWriter writer, PageLinks links)
 {
     /// <summary>In the place of a page of ours.</summary>
-    public async Task WriteAsync(HttpContext context, string code)
+    /// <param name="context">The request.</param>
+    /// <param name="code">What is wrong.</param>
+    /// <param name="pending">The sign-in that it ended; null where none is known any more.</param>
+    public async Task WriteAsync(HttpContext context, string code, MfaPendingSignIn? pending = null)
     {
         if (code != MfaProblem.Unavailable)
         {
-            await WriteAsync(context, code, MfaProblem.StatusOf(code));
+            await WriteAsync(context, code, MfaProblem.StatusOf(code), pending, null);
             return;
         }
 
         context.Response.Headers[HeaderNames.RetryAfter] = 5.ToString(CultureInfo.InvariantCulture);
-        await WriteAsync(context, code, MfaProblem.StatusOf(code), await RetryUrlAsync(context.Request));
+        await WriteAsync(context, code, MfaProblem.StatusOf(code), pending, await RetryUrlAsync(context.Request));
     }
 
     /// <summary>In the place of a response of the app.</summary>
-    public Task WriteAsync(HttpContext context, string code, int status) => WriteAsync(context, code, status, null);
+    public Task WriteAsync(HttpContext context, string code, int status) => WriteAsync(context, code, status, null, null);
 
-    private async Task WriteAsync(HttpContext context, string code, int status, string? retryUrl) =>
-        await writer.WriteAsync(context, "Problem", new MfaProblemModel(code, code == MfaProblem.FormGone ? PageLinks.Home(context) : await links.SignInAsync(context)) { RetryUrl = retryUrl }, status);
+    private async Task WriteAsync(HttpContext context, string code, int status, MfaPendingSignIn? pending, string? retryUrl)
+    {
+        var wayOn = code == MfaProblem.FormGone ? PageLinks.Home(context) : await links.SignInAsync(context, pending);
+        await writer.WriteAsync(context, "Problem", new MfaProblemModel(code, wayOn) { RetryUrl = retryUrl }, status);
+    }
 
     /// <summary>A page of ours is shown again by the address that its form is posted to, with the form's id.</summary>
     private static async Task<string> RetryUrlAsync(HttpRequest request)

@@ -4,17 +4,26 @@ using MfaMiddleware.PendingSessions;
 using MfaMiddleware.Policies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace MfaMiddleware.Endpoints;
 
 /// <summary>Sends the challenge of a sign-in in the form that the client understands.</summary>
-internal sealed class ChallengeWriter(ChallengePresenter presenter, MfaEndpointMap map, MfaSettings settings, IServiceProvider services)
+internal sealed partial class ChallengeWriter(
+    ChallengePresenter presenter, MfaEndpointMap map, MfaSettings settings, IServiceProvider services, ILogger<ChallengeWriter> logger)
 {
     private readonly IMfaPages? _pages = services.GetService<IMfaPages>();
+    private int _isSaid;
 
     /// <summary>Without pages a browser gets what every other client gets.</summary>
-    public ChallengeForm Available(ChallengeForm form) =>
-        _pages is null && form is ChallengeForm.Page or ChallengeForm.Htmx ? ChallengeForm.Json : form;
+    public ChallengeForm Available(ChallengeForm form)
+    {
+        if (_pages is not null || form is not (ChallengeForm.Page or ChallengeForm.Htmx)) return form;
+
+        // Its user sees a line of JSON; who forgot the pages should not have to guess why.
+        if (Interlocked.Exchange(ref _isSaid, 1) == 0) Log.NoPages(logger);
+        return ChallengeForm.Json;
+    }
 
     public async Task WriteAsync(HttpContext context, ChallengeForm form, OpenSession session, MfaToken token, Action seal)
     {
@@ -63,4 +72,10 @@ internal sealed class ChallengeWriter(ChallengePresenter presenter, MfaEndpointM
 
     private static MfaResponse ToOAuthError(MfaResponse body) =>
         body with { Type = null, Error = "mfa_required", ErrorDescription = "A second factor is required to complete this sign-in." };
+
+    private static partial class Log
+    {
+        [LoggerMessage(1103, LogLevel.Warning, "A browser was challenged with JSON, since this app has no pages. Add the package MfaMiddleware.UI and AddMfa().AddUI(), or an IMfaPages of the app's own. Where a script signs in and asks for HTML, say so by WithMfaChallenge(MfaChallengeForm.Json). This is logged once.")]
+        public static partial void NoPages(ILogger logger);
+    }
 }

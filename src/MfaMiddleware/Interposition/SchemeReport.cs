@@ -6,9 +6,11 @@ using Microsoft.Extensions.Options;
 
 namespace MfaMiddleware.Interposition;
 
-/// <summary>Says at start for each scheme whether it is gated, and warns of those that look like an intermediate step.</summary>
+/// <summary>
+/// Says at start for each scheme whether it is gated, and warns of those that look like an intermediate step, and of settings for a scheme that isn't there.
+/// </summary>
 internal sealed partial class SchemeReport(
-    IServiceProvider services, IAuthenticationSchemeProvider schemes, GatedSchemes gated, ILogger<SchemeReport> logger)
+    IServiceProvider services, IAuthenticationSchemeProvider schemes, GatedSchemes gated, MfaSettings settings, ILogger<SchemeReport> logger)
 {
     public async Task WriteAsync()
     {
@@ -27,7 +29,22 @@ internal sealed partial class SchemeReport(
             Log.OutOfReach(logger, scheme.Name, scheme.HandlerType.Name);
         }
 
+        WarnOfUnknownSchemes([.. all.Select(s => s.Name)]);
         await WarnOfIntermediateSchemesAsync(all);
+    }
+
+    /// <summary>A rule for a scheme of a name that was mistyped asks nobody for anything. No error: an app may add schemes while it runs.</summary>
+    private void WarnOfUnknownSchemes(HashSet<string> registered)
+    {
+        var options = settings.Current;
+        var named = options.Policy.Rules.Select((rule, i) => (Setting: $"Policy:Rules:{i}:Scheme", rule.Scheme))
+            .Concat(options.ExemptSchemes.Keys.Select(name => (Setting: "ExemptSchemes", (string?)name)))
+            .Concat(options.PrimaryMethods.Keys.Select(name => (Setting: "PrimaryMethods", (string?)name)))
+            .Concat(options.SignInNowSchemes.Select(name => (Setting: "SignInNowSchemes", (string?)name)));
+        foreach (var (setting, name) in named)
+        {
+            if (name is not null && !registered.Contains(name)) Log.Unknown(logger, setting, name, string.Join(", ", registered));
+        }
     }
 
     private async Task WarnOfIntermediateSchemesAsync(List<AuthenticationScheme> all)
@@ -82,6 +99,9 @@ internal sealed partial class SchemeReport(
 
         [LoggerMessage(138, LogLevel.Warning, "Scheme {Scheme} ({Handler}) authenticates each request by itself and signs nobody in: MFA is not asked for there.")]
         public static partial void OutOfReach(ILogger logger, string scheme, string handler);
+
+        [LoggerMessage(143, LogLevel.Warning, "Mfa:{Setting} names the scheme {Scheme}, which isn't registered and so has no effect there. Registered are {Registered}; upper and lower case count.")]
+        public static partial void Unknown(ILogger logger, string setting, string scheme, string registered);
 
         [LoggerMessage(136, LogLevel.Debug, "The options of the remote scheme {Remote} could not be read at start.")]
         public static partial void OptionsUnknown(ILogger logger, Exception exception, string remote);

@@ -138,7 +138,7 @@ internal sealed partial class StartupChecks(
         }
         catch (Exception e) when (e is not System.Security.Cryptography.CryptographicException)
         {
-            // The store is down: the app starts, who needs no factor signs in, everybody else gets a 503 until it is back.
+            // The store is down, or an app that migrates later has no tables yet: the app starts, who needs no factor signs in, everybody else gets a 503 until it is back.
             Log.StoreIsDown(logger, e);
         }
     }
@@ -151,7 +151,7 @@ internal sealed partial class StartupChecks(
         [LoggerMessage(131, LogLevel.Debug, "The probe for the gate ended with an exception.")]
         public static partial void ProbeFailed(ILogger logger, Exception exception);
 
-        [LoggerMessage(132, LogLevel.Error, "The factor store can't be reached at start: users who need a factor get 503 until it can.")]
+        [LoggerMessage(132, LogLevel.Error, "The factor store can't be read at start: users who need a factor get 503 until it can. Is its database up, and does it have the tables of MfaMiddleware (in a context of the app's own: by a migration)?")]
         public static partial void StoreIsDown(ILogger logger, Exception exception);
 
         [LoggerMessage(139, LogLevel.Warning, "Pending sign-ins are kept in the memory of this process, which is right for one node. With several, one that begins here is unknown to the others: let them share a store, with AddRedisPendingSessions() or AddEntityFrameworkPendingSessions().")]

@@ -105,12 +105,17 @@ public sealed class NegotiationTests
     }
 
     [Fact]
-    public async Task WithoutPages_ABrowserGetsJson()
+    public async Task WithoutPages_ABrowserGetsJson_AndTheLogSaysOnceWhatIsMissing()
     {
         await using var host = await Seam.StartAsync(context => Seam.SignInAsync(context));
         using var client = host.Client();
 
+        Assert.Equal((200, "1"), await StatusAndTypeAsync(client.PostTextAsync("/go", "{}", "application/json", Html)));
+        Assert.DoesNotContain(host.Logs.Lines, line => line.Contains("AddUI()", StringComparison.Ordinal));
         Assert.Equal((200, "1"), await StatusAndTypeAsync(client.PostTextAsync("/go", "user=alice", "application/x-www-form-urlencoded", Html)));
+        Assert.Equal((200, "1"), await StatusAndTypeAsync(client.PostTextAsync("/go", "user=alice", "application/x-www-form-urlencoded", Html)));
+
+        Assert.StartsWith("Warning", Assert.Single(host.Logs.Lines, line => line.Contains("AddUI()", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     [Theory]

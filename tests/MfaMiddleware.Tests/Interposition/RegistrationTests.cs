@@ -183,6 +183,27 @@ public sealed class RegistrationTests
         Assert.Contains(host.Logs.Lines, l => l.Contains("Scheme Kiosk is exempt from MFA: a screen in the hall", StringComparison.Ordinal));
     }
 
+    /// <summary>A mistyped scheme would leave a rule without effect, and nobody would see it.</summary>
+    [Fact]
+    public async Task SettingForASchemeThatIsNotThere_IsWarnedOf()
+    {
+        await using var host = await TestHost.StartAsync(o =>
+        {
+            o.Settings["Policy:Rules:0:Scheme"] = "Cookies";
+            o.Settings["Policy:Rules:0:Mode"] = "Always";
+            o.Settings["Policy:Rules:1:Scheme"] = "cookies";
+            o.Settings["Policy:Rules:1:Mode"] = "Always";
+            o.Settings["ExemptSchemes:Kiosc"] = "a screen in the hall";
+            o.Settings["PrimaryMethods:BearerToken"] = "pwd";
+            o.Settings["SignInNowSchemes:0"] = "Partner";
+        });
+
+        Assert.Equal(
+            ["Mfa:Policy:Rules:1:Scheme names the scheme cookies", "Mfa:ExemptSchemes names the scheme Kiosc", "Mfa:SignInNowSchemes names the scheme Partner"],
+            host.Logs.Lines.Where(l => l.StartsWith("Warning", StringComparison.Ordinal) && l.Contains("[143]", StringComparison.Ordinal))
+                .Select(l => l[l.IndexOf("Mfa:", StringComparison.Ordinal)..].Split(',')[0]));
+    }
+
     [Theory]
     [InlineData("Temp", false, true)]
     [InlineData("Temp", true, false)]

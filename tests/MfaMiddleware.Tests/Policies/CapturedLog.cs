@@ -8,6 +8,8 @@ public sealed class CapturedLog : ILoggerProvider, ILogger
 {
     public ConcurrentQueue<string> Errors { get; } = [];
 
+    public ConcurrentQueue<string> Warnings { get; } = [];
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public IDisposable? BeginScope<TState>(TState state)
@@ -18,6 +20,7 @@ public sealed class CapturedLog : ILoggerProvider, ILogger
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (logLevel >= LogLevel.Error) Errors.Enqueue(formatter(state, exception));
+        else if (logLevel == LogLevel.Warning) Warnings.Enqueue(formatter(state, exception));
     }
 
     public void Dispose()

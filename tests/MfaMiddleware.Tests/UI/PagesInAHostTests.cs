@@ -1,7 +1,9 @@
 using MfaMiddleware.Policies;
 using MfaMiddleware.TestKit.Hosting;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.ApplicationParts;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -36,6 +38,8 @@ public sealed class PagesInAHostTests
             var policy = page.Header("Content-Security-Policy")!;
             Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
             Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+            // The layout of an app may have fonts of the app.
+            Assert.Contains("font-src 'self'", policy, StringComparison.Ordinal);
             Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
             Assert.DoesNotContain("form-action", policy, StringComparison.Ordinal);
             Assert.Equal("no-store", page.Header("Cache-Control"));
@@ -63,6 +67,26 @@ public sealed class PagesInAHostTests
             Assert.Equal("nosniff", asset.Header("X-Content-Type-Options"));
         });
         Assert.Equal(404, (await browser.GetAsync("/mfa/assets/mfa.css")).Status);
+    }
+
+    /// <summary>A dark card in an app's light layout is ugly, and a sheet of the app is linked before ours.</summary>
+    [Fact]
+    public async Task ColoursInTheLayoutOfAnApp_AreThoseThatTheAppChooses()
+    {
+        await using var host = await TestHost.StartAsync(o => o.Mfa = mfa => mfa.AddUI());
+        using var browser = new Browser(host);
+        var page = await browser.GetAsync("/mfa/verify");
+
+        var css = await (await browser.GetAsync(page.Document.QuerySelector("link[rel=stylesheet]")!.GetAttribute("href")!)).Message.Content.ReadAsStringAsync();
+
+        Assert.Equal(".mfa-body", SelectorBefore(css, "color-scheme:"));
+        Assert.Equal(":where(.mfa, .mfa-body)", SelectorBefore(css, "--mfa-accent:"));
+    }
+
+    private static string SelectorBefore(string css, string declaration)
+    {
+        var before = css[..css.IndexOf(declaration, StringComparison.Ordinal)];
+        return before[..before.LastIndexOf('{')].Split('\n')[^1].Trim();
     }
 
     [Fact]
@@ -107,6 +131,37 @@ public sealed class PagesInAHostTests
         Assert.Equal(heading, page.Heading);
         Assert.Equal(language == "de" ? "de" : "en", page.Document.DocumentElement.GetAttribute("lang"));
         Assert.Contains(attempts, wrong.Notice, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/office/login", "/office/login")]
+    // The framework's default, where the app may have nothing: then as for the default scheme.
+    [InlineData(null, "/Account/Login")]
+    public async Task WayBackToTheSignIn_IsThatOfTheSchemeThatIsSignedInTo(string? loginPath, string expected)
+    {
+        await using var host = await TestHost.StartAsync(o =>
+        {
+            o.Mfa = mfa => mfa.AddUI();
+            o.Settings["PendingSessions:MaxAttempts"] = "1";
+            o.ServicesAfter = services => services.AddAuthentication().AddCookie("Office", c => c.LoginPath = loginPath);
+            o.Endpoints = app => app.MapPost("/office", (HttpContext context) => context.SignInAsync("Office", TestHost.PrincipalOf("root")));
+        });
+        await host.EnrollTotpAsync("root");
+        using var browser = new Browser(host.BaseAddress, "/office");
+
+        var cancelled = await CancelAsync(browser, await browser.SignInAsync("root"));
+        var exhausted = await browser.AnswerAsync(await browser.SignInAsync("root"), "000000");
+
+        Assert.Equal((303, expected), (cancelled.Status, cancelled.Location));
+        Assert.Equal("Too many wrong codes", exhausted.Heading);
+        Assert.Equal(expected, exhausted.Document.QuerySelector("a.mfa-button")!.GetAttribute("href"));
+    }
+
+    private static Task<Page> CancelAsync(Browser browser, Page page)
+    {
+        var fields = page.FormWith("cancel");
+        fields["cancel"] = "1";
+        return browser.PostAsync("/mfa/verify", fields);
     }
 
     [Fact]

@@ -73,7 +73,7 @@ internal sealed class SetupPage(
                 await presenter.WriteAsync(context, pending, MfaSetupStep.Choose, null);
                 break;
             default:
-                await problem.WriteAsync(context, MfaProblem.EnrollmentNotAllowed);
+                await problem.WriteAsync(context, MfaProblem.EnrollmentNotAllowed, pending);
                 break;
         }
     }
@@ -101,7 +101,7 @@ internal sealed class SetupPage(
     private async Task CancelAsync(HttpContext context, MfaPendingSignIn pending)
     {
         await manager.CancelAsync(pending, context.RequestAborted);
-        PageWriter.Redirect(context, pending.IsStepUp ? PageLinks.Home(context) : await links.SignInAsync(context));
+        PageWriter.Redirect(context, pending.IsStepUp ? PageLinks.Home(context) : await links.SignInAsync(context, pending));
     }
 
     private static bool HasSaved(MfaPendingSignIn pending, string? saved) => pending.Enrollment is { RecoveryCodes.Count: 0 } || saved == "on";

@@ -67,7 +67,7 @@ internal sealed partial class VerifyPage(
     private async Task CancelAsync(HttpContext context, MfaPendingSignIn pending)
     {
         await manager.CancelAsync(pending, context.RequestAborted);
-        PageWriter.Redirect(context, pending.IsStepUp ? PageLinks.Home(context) : await links.SignInAsync(context));
+        PageWriter.Redirect(context, pending.IsStepUp ? PageLinks.Home(context) : await links.SignInAsync(context, pending));
     }
 
     private async Task<MfaPendingSignIn?> FindAsync(HttpContext context, string? id)

@@ -12,7 +12,7 @@ internal sealed class VerifyPresenter(PageWriter writer, PageLinks links, Proble
         if (offered.Count == 0)
         {
             // No factor is good enough for this sign-in, and none may be set up now.
-            await problem.WriteAsync(context, MfaProblem.AccessDenied);
+            await problem.WriteAsync(context, MfaProblem.AccessDenied, pending);
             return;
         }
 
