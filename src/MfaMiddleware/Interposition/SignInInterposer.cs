@@ -61,8 +61,10 @@ internal sealed class SignInInterposer(
         || demand.IsMetBy(stamp.Proof, settings.Current, request.Now);
 
     /// <summary>Fail closed: what doesn't suffice for the repeat is used up, and the sign-in is decided anew.</summary>
-    private Task<bool> IsEnoughAsync(HttpContext context, SignInRequest request, MfaStamp proven) =>
-        decisions.AcceptsAsync(request.ToPolicyContext(), request.Demand, proven.Proof!, settings.Current, context.RequestAborted);
+    private async Task<bool> IsEnoughAsync(HttpContext context, SignInRequest request, MfaStamp proven) =>
+        // The owner may have taken the factor away while the proof was on its way.
+        await others.ReviewAsync(proven, context.RequestAborted) is { Proof: { } proof }
+        && await decisions.AcceptsAsync(request.ToPolicyContext(), request.Demand, proof, settings.Current, context.RequestAborted);
 
     private async Task<bool> DecideAsync(HttpContext context, MfaRequestState state, SignInRequest request)
     {
