@@ -43,7 +43,8 @@ public static class MfaAuthenticationPropertiesExtensions
 
     /// <summary>
     /// Asks for a second factor at this one sign-in, whatever the policy says, and for how fresh and how strong a proof: an authorization server
-    /// puts <c>max_age</c> and <c>acr_values</c> of its client here. A policy that asks for more overrules it.
+    /// puts <c>max_age</c> and <c>acr_values</c> of its client here. A policy that asks for more overrules it. Who has no factor sets one up, also where that is
+    /// optional or there is a grace period; a session that is renewed with its own properties must have such a proof.
     /// </summary>
     /// <param name="properties">The properties given to <c>SignInAsync</c>.</param>
     /// <param name="maxAge">How old a proof of this browser may be; zero for none but a new one. Default: <c>Mfa:Policy:ReuseProofFor</c>.</param>

@@ -71,7 +71,10 @@ public static class MfaBuilderExtensions
         return builder;
     }
 
-    /// <summary>Tells the realm (tenant) of a request; users of different realms share nothing. Default: one realm.</summary>
+    /// <summary>
+    /// Tells the realm (tenant) of a request; users of different realms share nothing, and a session of one is none in another. Default: one realm. Whoever chooses
+    /// the realm chooses whose factors are asked for: take a name from a list of your tenants, and never what the client sent. A host name comes in any case.
+    /// </summary>
     /// <param name="builder">What <c>AddMfa()</c> returned.</param>
     /// <param name="resolve">Gives the realm's name.</param>
     /// <returns>The builder.</returns>

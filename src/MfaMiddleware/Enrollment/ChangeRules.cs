@@ -21,13 +21,24 @@ internal sealed class ChangeRules(MethodRegistry methods, MfaSettings settings, 
         var now = time.GetUtcNow();
         var needed = Weaker(Strongest(account, options), touched);
         if (session.Stamp?.Proof is { } proof && proof.IsYoungerThan(options.ManageMaxAge, now) && !IsVoid(proof, account, options))
-        {
-            // Who lost the strongest factor must be able to replace it: a recovery code suffices, and its use is told to the owner.
-            return proof.IsRecovery || needed is null || proof.Strength >= needed ? null : new(options.ManageMaxAge, needed);
-        }
+            return IsWorth(proof, needed) ? null : new(options.ManageMaxAge, needed);
 
         return !account.IsEnrolled && session.MaySetUpFirst(now) ? null : new(options.ManageMaxAge, needed);
     }
+
+    /// <summary>
+    /// Null where a further factor whose set-up was begun may be stored. The proof was fresh when it began, and may age while an app is installed; but it must
+    /// still count: the owner may have thrown out since whoever began it.
+    /// </summary>
+    public MfaManageResult.ProofRequired? RefusalToComplete(SignedInSession session, MfaAccount account, MfaStrength? touched)
+    {
+        var options = settings.Current;
+        var needed = Weaker(Strongest(account, options), touched);
+        return session.Stamp?.Proof is { } proof && !IsVoid(proof, account, options) && IsWorth(proof, needed) ? null : new(options.ManageMaxAge, needed);
+    }
+
+    /// <summary>Who lost the strongest factor must be able to replace it: a recovery code suffices, and its use is told to the owner.</summary>
+    private static bool IsWorth(MfaProof proof, MfaStrength? needed) => proof.IsRecovery || needed is null || proof.Strength >= needed;
 
     /// <summary>The account was just read, so this is exact, where a session's own check may be as old as its interval.</summary>
     private static bool IsVoid(MfaProof proof, MfaAccount account, MfaOptions options) =>

@@ -98,12 +98,22 @@ internal sealed class EnrollmentVerifier(
         var now = time.GetUtcNow();
         var isFurther = session.Record.Purpose == PendingSessionPurpose.Enrollment && session.Payload.Reasons.Contains(EnrollmentReasons.Further);
         var isStronger = session.Payload.NeedsStronger && session.State.ProvedAt is not null;
-        if (!isFurther && !isStronger) return await factors.TryAddFirstFactorAsync(factor, enrollment.RecoveryCodeHashes, now, CancellationToken.None);
+        var account = await factors.FindAsync(session.Subject, CancellationToken.None);
+        if (!isFurther && !isStronger)
+            return MayBeFirst(session, account) && await factors.TryAddFirstFactorAsync(factor, enrollment.RecoveryCodeHashes, now, CancellationToken.None);
 
         // Fail closed: since it began an administrator took everything away, or what was proved then was removed.
-        var account = await factors.FindAsync(session.Subject, CancellationToken.None);
         var isStillAllowed = account.IsEnrolled && (isFurther || offers.HasProved(session, account, settings.Current));
         return isStillAllowed && await factors.TryAddFactorAsync(factor, settings.Current.MaxFactors, now, CancellationToken.None);
+    }
+
+    /// <summary>Whether the user's factors are as they were when the session began, or when its access code was used.</summary>
+    private static bool MayBeFirst(OpenSession session, MfaAccount account)
+    {
+        // Fail closed: a set-up that was begun before a reset must not do without the access code, and what was taken away since may have been a thief's.
+        if (account.WasReset && !session.State.IsAccessGranted) return false;
+        var asOf = session.State.ProvedAt ?? session.Record.CreatedAt.ToUnixTimeMilliseconds();
+        return !(account.FactorsChangedAt?.ToUnixTimeMilliseconds() > asOf);
     }
 
     private static MfaFactor DraftOf(OpenSession session, PendingEnrollment enrollment) => new()

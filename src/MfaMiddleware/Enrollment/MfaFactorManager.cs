@@ -1,6 +1,7 @@
 using MfaMiddleware.Factors;
 using MfaMiddleware.Interposition;
 using MfaMiddleware.Methods;
+using MfaMiddleware.PendingSessions;
 using MfaMiddleware.StepUp;
 using MfaMiddleware.Verification;
 using Microsoft.AspNetCore.Http;
@@ -95,7 +96,7 @@ public sealed class MfaFactorManager
 
     /// <summary>
     /// Takes the first answer of a new authenticator and stores the factor. After a first factor the cookie of the present session is issued again
-    /// with the proof, so that the user isn't asked at once.
+    /// with the proof, so that the user isn't asked at once. A further one needs a proof that still counts, however old it is by now.
     /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="id">The enrolment's id.</param>
@@ -106,6 +107,7 @@ public sealed class MfaFactorManager
     {
         if (await _finder.FindAsync(context) is not { } session) return new MfaManageResult.NotSignedIn();
         if (await _enrollment.FindAsync(session.Subject, id, cancellationToken) is not { } enrollment) return new MfaManageResult.NotFound();
+        if (await RefusalToCompleteAsync(session, enrollment, cancellationToken) is { } refusal) return refusal;
         return await _enrollment.CompleteAsync(enrollment, answer, cancellationToken) switch
         {
             VerificationResult.Accepted accepted => await AddedAsync(context, session, accepted),
@@ -204,6 +206,14 @@ public sealed class MfaFactorManager
         // Before anything is said about the factor: without a proof nobody learns which ids exist.
         if (_rules.Refusal(session, account, factor is null ? null : _rules.StrengthOf(factor.Method)) is { } refusal) return refusal;
         return factor is null ? new MfaManageResult.NotFound() : await change(session, factor);
+    }
+
+    private async Task<MfaManageResult.ProofRequired?> RefusalToCompleteAsync(SignedInSession session, OpenSession enrollment, CancellationToken cancellationToken)
+    {
+        // Before anything is spent. A first factor has no proof behind it; whether it is still the first is checked where it is stored.
+        if (!enrollment.Payload.Reasons.Contains(EnrollmentReasons.Further)) return null;
+        var account = await _factors.FindAsync(session.Subject, cancellationToken);
+        return account.IsEnrolled ? _rules.RefusalToComplete(session, account, _rules.StrengthOf(enrollment.State.Enrollment!.Method)) : null;
     }
 
     private async Task<MfaManageResult> AddedAsync(HttpContext context, SignedInSession session, VerificationResult.Accepted accepted)

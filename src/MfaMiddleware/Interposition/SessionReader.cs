@@ -19,10 +19,18 @@ internal sealed partial class SessionReader(
     public async Task<AuthenticateResult> ReadAsync(HttpContext context, AuthenticateResult result)
     {
         if (result is not { Succeeded: true, Ticket: { } ticket } || !schemes.IsGated(GatedSchemes.NameOf(ticket))) return result;
-        if (await FindStampAsync(context, ticket) is { } stamp)
+        var (stamp, isOfAnotherRealm) = await FindStampAsync(context, ticket);
+        if (stamp is not null)
         {
             if (await others.ReviewAsync(stamp, context.RequestAborted) is { } present) return Stamped(context, ticket, present);
             Log.OtherSessionEnded(logger, ticket.AuthenticationScheme);
+            return AuthenticateResult.NoResult();
+        }
+
+        if (isOfAnotherRealm)
+        {
+            // Fail closed: what let it in there, a factor or a policy of that realm, is nothing here; and it is no session from before adoption.
+            Log.SessionOfAnotherRealm(logger, ticket.AuthenticationScheme);
             return AuthenticateResult.NoResult();
         }
 
@@ -46,7 +54,8 @@ internal sealed partial class SessionReader(
     private static AuthenticateResult WithPrincipal(AuthenticationTicket ticket, ClaimsPrincipal principal) =>
         AuthenticateResult.Success(new AuthenticationTicket(principal, ticket.Properties, ticket.AuthenticationScheme));
 
-    private async Task<MfaStamp?> FindStampAsync(HttpContext context, AuthenticationTicket ticket)
+    /// <returns>The stamp where it is this session's; else whether it is one of the same user in another realm.</returns>
+    private async Task<(MfaStamp? Stamp, bool IsOfAnotherRealm)> FindStampAsync(HttpContext context, AuthenticationTicket ticket)
     {
         var stamp = StampCodec.Read(ticket.Properties);
         if (stamp is null)
@@ -55,8 +64,8 @@ internal sealed partial class SessionReader(
             if (isForged) await AuditForgeryAsync(context, ticket);
         }
 
-        if (stamp is null || subjects.TryRead(context, ticket.Principal) is not { } subject || !stamp.IsFor(subject)) return null;
-        return stamp.Scheme == GatedSchemes.NameOf(ticket) ? stamp : null;
+        if (stamp is null || subjects.TryRead(context, ticket.Principal) is not { } subject) return (null, false);
+        return stamp.IsFor(subject) && stamp.Scheme == GatedSchemes.NameOf(ticket) ? (stamp, false) : (null, stamp.SubjectId == subject.Id && stamp.Realm != subject.Realm);
     }
 
     private async Task AuditForgeryAsync(HttpContext context, AuthenticationTicket ticket)
@@ -81,6 +90,9 @@ internal sealed partial class SessionReader(
 
         [LoggerMessage(114, LogLevel.Information, "A session of {Scheme} was ended: its user's factors have changed since (Mfa:OtherSessions is End).")]
         public static partial void OtherSessionEnded(ILogger logger, string scheme);
+
+        [LoggerMessage(118, LogLevel.Warning, "A session of {Scheme} was made in another realm (UseRealm), and is none in that of this request.")]
+        public static partial void SessionOfAnotherRealm(ILogger logger, string scheme);
 
         [LoggerMessage(112, LogLevel.Warning, "A session of {Scheme} carries a stamp of MFA that doesn't verify. The stamp was ignored.")]
         public static partial void ForgedStamp(ILogger logger, string scheme);

@@ -39,20 +39,32 @@ internal sealed class SignInInterposer(
     private async Task<bool> TryAsync(HttpContext context, MfaRequestState state, SignInRequest request)
     {
         if (!settings.Current.Enabled) return await passThrough.GateIsOpenAsync(context, request);
-        if (FindRefresh(state, request) is { } stamp && await others.ReviewAsync(stamp, context.RequestAborted) is { } refreshed)
+        if (FindRefresh(state, request) is { } stamp && await others.ReviewAsync(stamp, context.RequestAborted) is { } refreshed && IsEnough(state, request, refreshed))
         {
             await passThrough.PassAsync(context, request, refreshed);
             return true;
         }
 
         if (request.BypassReason is { } reason) return await passThrough.BypassAsync(context, request, reason);
-        if (await comeBacks.FindAsync(context, state, request) is { } proven) return await passThrough.CompleteAsync(context, request, proven);
+        if (await comeBacks.FindAsync(context, state, request) is { } proven && await IsEnoughAsync(context, request, proven))
+            return await passThrough.CompleteAsync(context, request, proven);
         return await DecideAsync(context, state, request);
     }
 
     /// <summary>An authorization server signs in again when a code or a refresh token is redeemed: its stamp came along as a claim.</summary>
     private MfaStamp? FindRefresh(MfaRequestState state, SignInRequest request) =>
         PassFinder.FindRefresh(state, request) ?? (schemes.SignsInNow(request.Scheme) ? null : PassFinder.FindRedeemed(codec, request));
+
+    /// <summary>Whether a session that is renewed has what the host asks of this one sign-in; a code or a refresh token is redeemed as it was.</summary>
+    private bool IsEnough(MfaRequestState state, SignInRequest request, MfaStamp stamp) =>
+        request.Demand is not { } demand || state.Completing is not null || !schemes.SignsInNow(request.Scheme)
+        || demand.IsMetBy(stamp.Proof, settings.Current, request.Now);
+
+    /// <summary>Fail closed: what doesn't suffice for the repeat is used up, and the sign-in is decided anew.</summary>
+    private async Task<bool> IsEnoughAsync(HttpContext context, SignInRequest request, MfaStamp proven) =>
+        // The owner may have taken the factor away while the proof was on its way.
+        await others.ReviewAsync(proven, context.RequestAborted) is { Proof: { } proof }
+        && await decisions.AcceptsAsync(request.ToPolicyContext(), request.Demand, proof, settings.Current, context.RequestAborted);
 
     private async Task<bool> DecideAsync(HttpContext context, MfaRequestState state, SignInRequest request)
     {

@@ -56,6 +56,19 @@ internal sealed partial class DecisionMaker(
         return made;
     }
 
+    /// <summary>
+    /// Whether a proof that was given for a request suffices for its repeat, which may say something else than the first time: a JSON body isn't compared, and
+    /// names the client, or how strong a proof is asked for.
+    /// </summary>
+    public async Task<bool> AcceptsAsync(MfaPolicyContext signIn, MfaDemand? demand, MfaProof proof, MfaOptions options, CancellationToken cancellationToken)
+    {
+        if (options.Policy.Observe && demand is null) return true;
+        var wanted = await engine.DecideAsync(signIn with { Inquiry = inquiries.New(options) }, options, cancellationToken);
+        if (demand is not null) wanted = demand.ApplyTo(wanted);
+        // However fresh it must be, it is: it was given for this.
+        return wanted.Outcome != MfaOutcome.Denied && IsWorth(proof, wanted);
+    }
+
     private async Task<MadeDecision> FulfilAsync(
         MfaPolicyContext context, MfaDecision wanted, IReadOnlyList<MfaProof> proofs, MfaOptions options, CancellationToken cancellationToken)
     {
@@ -115,9 +128,10 @@ internal sealed partial class DecisionMaker(
     };
 
     private static bool Suffices(MfaProof proof, MfaDecision wanted, MfaOptions options, DateTimeOffset now) =>
-        proof.IsYoungerThan(wanted.MaxAge ?? options.Policy.ReuseProofFor, now)
-        && proof.Strength >= (wanted.MinimumStrength ?? MfaStrength.Sms)
-        && (!wanted.RequiresUserVerification || proof.IsUserVerified);
+        proof.IsYoungerThan(wanted.MaxAge ?? options.Policy.ReuseProofFor, now) && IsWorth(proof, wanted);
+
+    private static bool IsWorth(MfaProof proof, MfaDecision wanted) =>
+        proof.Strength >= (wanted.MinimumStrength ?? MfaStrength.Sms) && (!wanted.RequiresUserVerification || proof.IsUserVerified);
 
     private static partial class Log
     {

@@ -16,7 +16,7 @@ internal static class EnrollmentDecision
             return wanted.Become(MfaOutcome.NotRequired, "no_factor_and_enrollment_optional") with { Risk = risk };
         if (risk.IsAttack) return wanted.Become(MfaOutcome.EnrollmentRequired, EnrollmentReasons.SignOfAttack) with { Risk = risk };
 
-        if (options.Policy.Enrollment.GracePeriod > TimeSpan.Zero && !account.WasReset
+        if (options.Policy.Enrollment.GracePeriod > TimeSpan.Zero && !account.WasReset && !wanted.Reasons.Contains(MfaDemand.Reason)
             && await DeadlineAsync(context, options, cancellationToken) is { } deadline && context.Now < deadline)
         {
             return wanted.Become(MfaOutcome.NotRequired, "grace_period") with { EnrollBy = deadline };

@@ -8,7 +8,11 @@ namespace MfaMiddleware.StepUp;
 /// passwords. What can't be kept (files, more than 32 KB, no form at all) is dropped, and the browser ends at the app's root. An API gets 401 with
 /// the challenge of RFC 9470.
 /// </summary>
-/// <remarks>The user must be signed in as with <see cref="AuthorizeAttribute"/>, whose members hold here too.</remarks>
+/// <remarks>
+/// The user must be signed in as with <see cref="AuthorizeAttribute"/>, whose members hold here too. The authorization middleware checks it, at the endpoint of a request.
+/// What authorizes by itself takes it for an ordinary <see cref="AuthorizeAttribute"/>: a component that is shown within a circuit, <c>AuthorizeView</c>, MVC without endpoint
+/// routing. On a method of a hub it fails the start; on the hub's class it holds for the connection.
+/// </remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true)]
 public sealed class RequireMfaAttribute : AuthorizeAttribute, IAuthorizationRequirementData
 {

@@ -1,15 +1,17 @@
+using System.Reflection;
 using MfaMiddleware.Interposition;
 using MfaMiddleware.Methods;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 
 namespace MfaMiddleware.StepUp;
 
 /// <summary>
 /// Finds endpoints that ask for a method which doesn't exist: no proof could meet that, so a slip of the pen must show at start and not when
-/// the first user is locked out.
+/// the first user is locked out. And methods of hubs that ask at all: nobody would look.
 /// </summary>
 /// <remarks>
 /// What a Razor page asks for is read with its first request, and what a policy provider of the host's own makes isn't known before: too late
@@ -19,11 +21,23 @@ internal sealed class RequireMfaCheck(IEnumerable<EndpointDataSource> sources, M
 {
     public void Run()
     {
+        CheckHubs();
         HashSet<string> primary = [.. SecondFactorClaims.PrimaryValues(settings.Current)];
         var complaints = sources.SelectMany(source => source.Endpoints).SelectMany(endpoint => Complaints(endpoint, primary)).Distinct().ToList();
         if (complaints.Count == 0) return;
         throw new InvalidOperationException(
             $"RequireMfa names methods that don't exist: {string.Join("; ", complaints)}. Registered methods: {string.Join(", ", methods.Names)}.");
+    }
+
+    /// <summary>Fail closed: of an attribute on a method of a hub SignalR sees the policy, roles and schemes alone, and would take this one for <c>[Authorize]</c>.</summary>
+    private void CheckHubs()
+    {
+        var methods = sources.SelectMany(source => source.Endpoints).Select(endpoint => endpoint.Metadata.GetMetadata<HubMetadata>()?.HubType).OfType<Type>().Distinct()
+            .SelectMany(hub => hub.GetMethods().Where(m => m.GetCustomAttributes<RequireMfaAttribute>(inherit: true).Any()).Select(m => $"{hub.Name}.{m.Name}")).ToList();
+        if (methods.Count == 0) return;
+        throw new InvalidOperationException(
+            $"[RequireMfa] can't be asked of a single method of a hub, since a connection has no later proof than the one it was opened with: {string.Join(", ", methods)}. " +
+            "Ask it of the hub: [RequireMfa] on its class, or app.MapHub<T>(…).RequireMfa(…).");
     }
 
     private IEnumerable<string> Complaints(Endpoint endpoint, HashSet<string> primary) => RequirementsOf(endpoint)

@@ -92,6 +92,20 @@ public sealed partial class SnippetTests
         Assert.Equal((403, "access_denied"), (refused.Status, refused.Error));
     }
 
+    [Fact]
+    public async Task OwnRealm_IsNotTheClientsToChoose()
+    {
+        await using var host = await StartAsync();
+        using var client = host.Client();
+        await host.EnrollTotpAsync("alice", realm: "localhost");
+
+        var (usual, upper) = (await client.LoginAsync("alice"), await client.PostAsync("/login", new { user = "alice" }, ("Host", "LOCALHOST")));
+        var unknown = await client.PostAsync("/login", new { user = "alice" }, ("Host", "thief.example"));
+
+        Assert.Equal(usual.Json["methods"]!.ToJsonString(), upper.Json["methods"]!.ToJsonString());
+        Assert.Equal(400, unknown.Status);
+    }
+
     private static Task<TestHost> StartAsync(Action<TestHostOptions>? configure = null) => TestHost.StartAsync(options =>
     {
         options.Mfa = mfa => Registration.AddParts(mfa.Services, mfa);

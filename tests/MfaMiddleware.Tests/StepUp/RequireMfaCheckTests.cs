@@ -3,6 +3,7 @@ using MfaMiddleware.TestKit.Hosting;
 using MfaMiddleware.Tests.Enrollment;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -44,6 +45,51 @@ public sealed class RequireMfaCheckTests
         using var client = host.Client();
         Assert.Equal(401, (await client.GetAsync("/transfer", ("X-Requested-With", "XMLHttpRequest"))).Status);
     }
+
+    /// <summary>SignalR would let anybody call it who is signed in.</summary>
+    [Fact]
+    public async Task MethodOfAHub_FailsTheStart()
+    {
+        var e = await Assert.ThrowsAsync<InvalidOperationException>(() => TestHost.StartAsync(o =>
+        {
+            o.ServicesAfter = services => services.AddSignalR();
+            o.Endpoints = app => app.MapHub<TransferHub>("/transfers");
+        }));
+
+        Assert.Contains("TransferHub.Transfer", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("TransferHub.Balance", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Hub_AsksForTheConnection()
+    {
+        await using var host = await TestHost.StartAsync(o =>
+        {
+            Sessions.NeverAtSignIn(o);
+            o.ServicesAfter = services => services.AddSignalR();
+            o.Endpoints = app => app.MapHub<VaultHub>("/vault");
+        });
+        using var client = host.Client();
+        var alice = await host.EnrollTotpAsync("alice");
+        var session = await client.PasswordAloneAsync("alice");
+
+        var refused = await client.PostAsync("/vault/negotiate?negotiateVersion=1", new { }, ("Cookie", session));
+        var proved = await client.StepUpAsync(session, alice.Code());
+
+        Assert.Equal((401, "insufficient_user_authentication"), (refused.Status, refused.Error));
+        Assert.Equal(200, (await client.PostAsync("/vault/negotiate?negotiateVersion=1", new { }, ("Cookie", proved))).Status);
+    }
+
+    private sealed class TransferHub : Hub
+    {
+        public static string Balance() => "money";
+
+        [RequireMfa]
+        public static string Transfer() => "money";
+    }
+
+    [RequireMfa]
+    private sealed class VaultHub : Hub;
 
     private static Task<InvalidOperationException> FailAsync(Action<WebApplication> endpoints) =>
         Assert.ThrowsAsync<InvalidOperationException>(() => TestHost.StartAsync(o => o.Endpoints = endpoints));

@@ -88,6 +88,26 @@ public sealed class OutlivingAFactorTests
         Assert.DoesNotContain("accessToken", refreshed.Body, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Downgrade")]
+    [InlineData("End")]
+    public async Task ProofOnItsWayBack_PassesNothingOnceItsFactorIsGone(string mode)
+    {
+        await using var host = await TestHost.StartAsync(o => o.Settings["OtherSessions"] = mode);
+        using var client = host.Client();
+        var alice = await client.EnrollAsync(host, "alice");
+        var stolen = await host.EnrollTotpAsync("alice");
+        var challenge = (await client.LoginAsync("alice")).Token;
+        var proof = (await client.PostAsync("/mfa", new { mfa_token = challenge, code = stolen.Code(), exchange = true })).Token!;
+        host.Clock.Advance(TimeSpan.FromSeconds(30));
+
+        await ChangeAsync(client, host, alice with { Device = stolen }, "remove", by: alice.Device);
+        var repeated = await client.PostAsync("/login", new { user = "alice" }, ("X-MFA-Token", proof));
+
+        Assert.Equal("1", repeated["type"]);
+        await Oracles.NobodyIsSignedInAsync(client, repeated);
+    }
+
     [Fact]
     public async Task ChangeOnAnotherNode_IsSeenWithinTheInterval()
     {
@@ -179,12 +199,12 @@ public sealed class OutlivingAFactorTests
 
     /// <summary>Makes the change in a session of its own.</summary>
     /// <returns>The cookies of that session.</returns>
-    private static async Task<string> ChangeAsync(MfaClient client, TestHost host, EnrolledUser user, string change)
+    private static async Task<string> ChangeAsync(MfaClient client, TestHost host, EnrolledUser user, string change, TotpDevice? by = null)
     {
         var challenge = (await client.LoginAsync("alice")).Token;
         if (change == "use a recovery code") return (await client.AnswerAsync(challenge, user.RecoveryCodes[0])).CookieHeader;
 
-        var cookie = (await client.AnswerAsync(challenge, user.Device.Code())).CookieHeader;
+        var cookie = (await client.AnswerAsync(challenge, (by ?? user.Device).Code())).CookieHeader;
         host.Clock.Advance(TimeSpan.FromSeconds(1));
         var done = change switch
         {
