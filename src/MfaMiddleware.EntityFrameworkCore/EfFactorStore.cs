@@ -123,7 +123,7 @@ internal sealed partial class EfFactorStore<TContext>(StoreRunner<TContext> runn
     }
 
     public async ValueTask<string> GetOrAddLookupKeyAsync(string protectedCandidate, CancellationToken cancellationToken) =>
-        await runner.RunAsync((db, token) => LookupKey.GetOrAddAsync(db, protectedCandidate, token), cancellationToken);
+        await runner.RunRepeatableAsync((db, token) => LookupKey.GetOrAddAsync(db, protectedCandidate, token), cancellationToken);
 
     private async Task<bool> AddAsync(MfaFactor factor, Func<DbContext, CancellationToken, Task<bool>> add, CancellationToken cancellationToken)
     {
@@ -140,7 +140,7 @@ internal sealed partial class EfFactorStore<TContext>(StoreRunner<TContext> runn
     }
 
     private Task<bool> EnsureAccountAsync(MfaSubject subject, CancellationToken cancellationToken) =>
-        runner.RunAsync(
+        runner.RunRepeatableAsync(
             async (db, token) =>
             {
                 await db.EnsureAccountAsync(subject, token);

@@ -16,7 +16,7 @@ internal sealed class EfPendingSessionStore<TContext>(StoreRunner<TContext> runn
     public async ValueTask<CreateResult> CreateAsync(PendingSession session, PendingSessionLimits limits, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limits.PerSubject, 1);
-        var mayFill = await runner.RunAsync((db, token) => PrepareAsync(db, session, limits, token), cancellationToken);
+        var mayFill = await runner.RunRepeatableAsync((db, token) => PrepareAsync(db, session, limits, token), cancellationToken);
 
         CreateResult result = new CreateResult.Created();
         await runner.RunInTransactionAsync(
@@ -129,15 +129,14 @@ internal sealed class EfPendingSessionStore<TContext>(StoreRunner<TContext> runn
     /// answer, and what is read then may be another's work.
     /// </summary>
     private async ValueTask<PendingSession?> ChangeAsync(
-        string id, Func<DbContext, IQueryable<MfaPendingSessionEntity>> rows, Func<PendingSession, PendingSession> change, CancellationToken cancellationToken) =>
-        !SessionRows.CanBeId(id) ? null : await runner.RunAsync(
-            async (db, token) =>
-            {
-                if (await rows(db).SingleOrDefaultAsync(token) is not { } row) return null;
-                var changed = change(row.ToSession());
-                return await WriteAsync(rows(db).Where(s => s.AttemptsRemaining == row.AttemptsRemaining), changed, token) == 1 ? changed : null;
-            },
-            cancellationToken);
+        string id, Func<DbContext, IQueryable<MfaPendingSessionEntity>> rows, Func<PendingSession, PendingSession> change, CancellationToken cancellationToken)
+    {
+        if (!SessionRows.CanBeId(id) || await runner.ReadAsync((db, token) => rows(db).SingleOrDefaultAsync(token), cancellationToken) is not { } row) return null;
+        var changed = change(row.ToSession());
+        var written = await runner.RunAsync(
+            (db, token) => WriteAsync(rows(db).Where(s => s.AttemptsRemaining == row.AttemptsRemaining), changed, token), cancellationToken);
+        return written == 1 ? changed : null;
+    }
 
     /// <summary>One statement; a session that can't be answered any more is gone with it.</summary>
     private static Task<int> WriteAsync(IQueryable<MfaPendingSessionEntity> row, PendingSession session, CancellationToken cancellationToken)

@@ -16,7 +16,10 @@ internal sealed class StoreRunner<TContext>(IServiceScopeFactory scopes, IOption
     where TContext : DbContext
 {
     /// <summary>Runs a verb that changes nothing.</summary>
-    public Task<T> ReadAsync<T>(Func<DbContext, CancellationToken, Task<T>> verb, CancellationToken cancellationToken) =>
+    public Task<T> ReadAsync<T>(Func<DbContext, CancellationToken, Task<T>> verb, CancellationToken cancellationToken) => RunRepeatableAsync(verb, cancellationToken);
+
+    /// <summary>Runs a verb that may run twice: what the first run may have written, the second finds written.</summary>
+    public Task<T> RunRepeatableAsync<T>(Func<DbContext, CancellationToken, Task<T>> verb, CancellationToken cancellationToken) =>
         RunAsync(verb, () => false, cancellationToken);
 
     /// <summary>Runs a verb whose statements commit by themselves: once one was sent, a connection that broke leaves open whether it took effect.</summary>

@@ -12,7 +12,7 @@ internal sealed class StoreBudget(Func<MfaOptions> options, TimeProvider time)
         {
             var pending = call(linked.Token);
             // A store that ignores its token doesn't hold the request either.
-            return pending.IsCompletedSuccessfully ? pending.Result : await pending.AsTask().WaitAsync(linked.Token);
+            return pending.IsCompletedSuccessfully ? pending.Result : await pending.AsTask().WaitOrGiveUpAsync(linked.Token);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

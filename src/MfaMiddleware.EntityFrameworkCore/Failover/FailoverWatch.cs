@@ -24,8 +24,7 @@ internal sealed partial class FailoverWatch<TContext>(StoreRunner<TContext> runn
     public async Task<KnownTimeline> LookAsync(CancellationToken cancellationToken)
     {
         if (ReferenceEquals(_known, KnownTimeline.Unwatched)) return _known;
-        // As often as the connection breaks: what it may write it finds written the next time.
-        var known = await runner.ReadAsync(LookAsync, cancellationToken);
+        var known = await runner.RunRepeatableAsync(LookAsync, cancellationToken);
         Volatile.Write(ref _known, known);
         return known;
     }

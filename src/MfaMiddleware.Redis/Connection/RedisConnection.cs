@@ -3,13 +3,18 @@ namespace MfaMiddleware.Redis.Connection;
 /// <summary>The present connection; makes it when it is first asked for, and anew where it is hopeless.</summary>
 internal sealed class RedisConnection(RedisConnector connector) : IDisposable
 {
-    private const long RenewalPause = 3000;
     private const long RetryPause = 500;
+
+    /// <summary>Together with the time that connecting takes, and that of a call, below the 10 s after which all is well again.</summary>
+    private const long LongestPatience = 5000;
+    private const long ShortestPatience = 3000;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private Task<RedisLink>? _link;
     private long _madeAt = long.MinValue / 2;
+    private long _patience = ShortestPatience;
+    private bool _isReplacing;
     private bool _isDisposed;
 
     /// <summary>The link, once it is made. Who waits for it bounds the wait.</summary>
@@ -35,18 +40,36 @@ internal sealed class RedisConnection(RedisConnector connector) : IDisposable
     /// <summary>Makes another link in the place of this one, and not too often. What is under way on the old one has a while to end.</summary>
     /// <param name="old">The link that failed, or whose server is no longer the right one.</param>
     /// <param name="atOnce">However short it is since the last time.</param>
-    /// <returns>Whether it was replaced.</returns>
+    /// <returns>Whether it is replaced, or will be.</returns>
     public bool Renew(RedisLink old, bool atOnce = false)
     {
         lock (_lock)
         {
-            if (_isDisposed || !old.IsOwned || _link is not { IsCompletedSuccessfully: true } link || link.Result != old) return false;
-            if (!atOnce && ServerClock.Now - _madeAt < RenewalPause) return false;
+            if (_isDisposed || !old.IsOwned || !IsPresent(old)) return false;
+            if (!atOnce && (_isReplacing || ServerClock.Now - _madeAt < RetryPause)) return false;
+            // One that was never there in time may need longer, on a machine that has no time for it: else each is given up for the next, for ever.
+            _patience = old.HasSucceeded ? ShortestPatience : LongestPatience;
+            if (!atOnce && !old.IsSilent)
+            {
+                _isReplacing = true;
+                _ = ReplaceAsync(old);
+                return true;
+            }
+
             Make();
         }
 
-        _ = EndAsync(old);
+        _ = EndAsync(old.End);
         return true;
+    }
+
+    /// <summary>Ends a connection that calls may still be on their way over: they may end well; nobody waits for this.</summary>
+    public static async Task EndAsync(Action end)
+    {
+        await Task.Delay(Grace, TimeProvider.System).ConfigureAwait(false);
+        // It waits for answers that don't come: on a thread of its own.
+        await Task.Factory.StartNew(end, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public void Dispose()
@@ -59,21 +82,42 @@ internal sealed class RedisConnection(RedisConnector connector) : IDisposable
         }
 
         if (link is { IsCompletedSuccessfully: true }) link.Result.End();
+        else if (link is { IsCompleted: false }) _ = EndMadeAsync(link);
     }
 
-    private void Make()
+    private bool IsPresent(RedisLink link) => _link is { IsCompletedSuccessfully: true } present && present.Result == link;
+
+    /// <summary>One that is being made while the app ends would look for its server for ever.</summary>
+    private static async Task EndMadeAsync(Task<RedisLink> made)
+    {
+        await ((Task)made).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (made.IsCompletedSuccessfully) await EndAsync(made.Result.End).ConfigureAwait(false);
+    }
+
+    private void Make() => _link = ConnectAsync();
+
+    private Task<RedisLink> ConnectAsync()
     {
         _madeAt = ServerClock.Now;
+        var patience = _patience;
         // Off the caller: the client looks names up and waits for sockets before it first awaits.
-        _link = Task.Run(connector.ConnectAsync);
+        return Task.Run(() => connector.ConnectAsync(patience));
     }
 
-    private static async Task EndAsync(RedisLink link)
+    /// <summary>The users of the servers that answer stay on the old link until the new one is there.</summary>
+    private async Task ReplaceAsync(RedisLink old)
     {
-        // Calls that are on their way over it may still end well; nobody waits for this.
-        await Task.Delay(Grace, TimeProvider.System).ConfigureAwait(false);
-        // It waits for answers that don't come: on a thread of its own.
-        await Task.Factory.StartNew(link.End, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var made = ConnectAsync();
+        await ((Task)made).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        bool isTaken;
+        lock (_lock)
+        {
+            _isReplacing = false;
+            isTaken = made.IsCompletedSuccessfully && !_isDisposed && IsPresent(old);
+            if (isTaken) _link = made;
+        }
+
+        // Where none could be made the old one stays, and its next failure tries again.
+        if (made.IsCompletedSuccessfully) await EndAsync((isTaken ? old : made.Result).End).ConfigureAwait(false);
     }
 }

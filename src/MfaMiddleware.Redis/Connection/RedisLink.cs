@@ -9,12 +9,12 @@ internal sealed class RedisLink
 #pragma warning restore CA1001
 {
     private const int PatienceInFaults = 3;
-    private const long PatienceMilliseconds = 3000;
     private const long ReconfigurePause = 500;
 
     // A client without a time-out of its own keeps what was given up in its pipe: a slot is free again when the call has really ended.
     private readonly SemaphoreSlim _slots;
-    private long _lastSuccess = ServerClock.Now;
+    private readonly HangWatch _hang = new();
+    private long _lastAnswer = ServerClock.Now;
     private long _lastReconfigured;
     private int _faults;
     private volatile bool _isPasswordWrong;
@@ -33,8 +33,20 @@ internal sealed class RedisLink
     /// <summary>The primary that sentinels named; null without sentinels.</summary>
     public EndPoint? Primary { get; init; }
 
-    /// <summary>Whether it failed again and again, and nothing succeeded for a while. The client itself never notices a server that hangs.</summary>
-    public bool IsHopeless => IsFailing && Volatile.Read(ref _faults) >= PatienceInFaults && ServerClock.Now - Interlocked.Read(ref _lastSuccess) > PatienceMilliseconds;
+    /// <summary>For how long it may give no answer at all, in milliseconds.</summary>
+    public required long Patience { get; init; }
+
+    /// <summary>Whether it, or its connection to one of several servers, failed again and again and gave no answer for a while. The client itself never notices a server that hangs.</summary>
+    public bool IsHopeless => IsSilent || _hang.IsHung;
+
+    /// <summary>Whether no server answers.</summary>
+    public bool IsSilent => Volatile.Read(ref _faults) >= PatienceInFaults && ServerClock.Now - Interlocked.Read(ref _lastAnswer) > Patience;
+
+    /// <summary>What to ask for, to learn whether a server that gave no answer does now; null where there is none.</summary>
+    public string? SilentPlace => _hang.Place;
+
+    /// <summary>Whether a call ever succeeded.</summary>
+    public bool HasSucceeded => _hasSucceeded;
 
     /// <summary>Whether the last call failed, or none has succeeded yet.</summary>
     public bool IsFailing => Volatile.Read(ref _faults) > 0 || !_hasSucceeded;
@@ -66,10 +78,16 @@ internal sealed class RedisLink
             throw;
         }
 
-        _ = FreeAsync(call);
+        _ = FreeAsync(call, keys[0]);
         try
         {
             return await call.WaitAsync(Left(deadline), TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is TimeoutException or RedisConnectionException)
+        {
+            // Another server may answer in the place of this one, and nobody else tells the client of it.
+            if (_hang.Failed(keys[0]!, isHang: e is TimeoutException)) Reconfigure();
+            throw;
         }
         finally
         {
@@ -81,7 +99,6 @@ internal sealed class RedisLink
 
     public void Succeeded()
     {
-        Interlocked.Exchange(ref _lastSuccess, ServerClock.Now);
         Volatile.Write(ref _faults, 0);
         _hasSucceeded = true;
     }
@@ -122,9 +139,17 @@ internal sealed class RedisLink
 
     private static TimeSpan Left(long deadline) => TimeSpan.FromMilliseconds(Math.Max(0, deadline - ServerClock.Now));
 
-    private async Task FreeAsync(Task call)
+    private async Task FreeAsync(Task call, RedisKey key)
     {
         await call.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _slots.Release();
+        if (!IsAnswer(call)) return;
+        // Too late for its caller is not too late for the link: another one to the same server would be no faster.
+        Interlocked.Exchange(ref _lastAnswer, ServerClock.Now);
+        _hang.Answered(key!);
     }
+
+    // A refusal is an answer too, but for that of a server which is no primary any more: its name may lead to another one by now.
+    private static bool IsAnswer(Task call) =>
+        call.IsCompletedSuccessfully || (call.Exception?.InnerException is RedisServerException refused && RedisFault.Of(refused).Kind is not FaultKind.NotPrimary);
 }

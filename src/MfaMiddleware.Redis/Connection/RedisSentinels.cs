@@ -12,6 +12,7 @@ namespace MfaMiddleware.Redis.Connection;
 /// <param name="password">The sentinels' own; null for none.</param>
 internal sealed class RedisSentinels(ConfigurationOptions settings, string? user, string? password) : IDisposable
 {
+    private const long PatienceWithAll = 3000;
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(800);
 
     /// <summary>The list that 1.x has of what a sentinel knows lacks the password.</summary>
@@ -19,13 +20,21 @@ internal sealed class RedisSentinels(ConfigurationOptions settings, string? user
 
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private ConnectionMultiplexer? _multiplexer;
+    private long _lastAnswer;
 
     /// <summary>The address that most of those who answer name; null where none does.</summary>
     public async Task<EndPoint?> FindPrimaryAsync()
     {
         var multiplexer = await ConnectAsync().ConfigureAwait(false);
         var answers = await Task.WhenAll(multiplexer.GetEndPoints().Select(e => AskAsync(multiplexer, e))).ConfigureAwait(false);
-        return answers.OfType<EndPoint>().GroupBy(e => e).MaxBy(g => g.Count())?.Key;
+        if (answers.OfType<EndPoint>().GroupBy(e => e).MaxBy(g => g.Count())?.Key is not { } primary)
+        {
+            await RenewAsync(multiplexer).ConfigureAwait(false);
+            return null;
+        }
+
+        Interlocked.Exchange(ref _lastAnswer, ServerClock.Now);
+        return primary;
     }
 
     public void Dispose()
@@ -52,12 +61,33 @@ internal sealed class RedisSentinels(ConfigurationOptions settings, string? user
         await _connecting.WaitAsync().ConfigureAwait(false);
         try
         {
-            return _multiplexer ??= await ConnectionMultiplexer.ConnectAsync(SettingsOfSentinels()).ConfigureAwait(false);
+            if (_multiplexer is not null) return _multiplexer;
+            _multiplexer = await ConnectionMultiplexer.ConnectAsync(SettingsOfSentinels()).ConfigureAwait(false);
+            Interlocked.Exchange(ref _lastAnswer, ServerClock.Now);
+            return _multiplexer;
         }
         finally
         {
             _connecting.Release();
         }
+    }
+
+    /// <summary>Connections that a network dropped without a word stay silent for good, and the client itself doesn't notice: the next question goes over others.</summary>
+    private async Task RenewAsync(ConnectionMultiplexer silent)
+    {
+        if (ServerClock.Now - Interlocked.Read(ref _lastAnswer) <= PatienceWithAll) return;
+        await _connecting.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_multiplexer != silent) return;
+            _multiplexer = null;
+        }
+        finally
+        {
+            _connecting.Release();
+        }
+
+        _ = RedisConnection.EndAsync(silent.Dispose);
     }
 
     private ConfigurationOptions SettingsOfSentinels()

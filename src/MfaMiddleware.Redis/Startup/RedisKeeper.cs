@@ -1,6 +1,7 @@
 using MfaMiddleware.Redis.Connection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace MfaMiddleware.Redis.Startup;
@@ -9,7 +10,8 @@ namespace MfaMiddleware.Redis.Startup;
 /// Connects before the first user comes, says what is wrong with the server's settings once it can be asked, and asks again while calls fail, so that the
 /// connection is whole again before the next user. A Redis that is down stops no start.
 /// </summary>
-internal sealed partial class RedisKeeper(RedisConnector connector, RedisConnection connection, RedisCaller caller, ILogger<RedisKeeper> logger) : BackgroundService
+internal sealed partial class RedisKeeper(
+    RedisConnector connector, RedisConnection connection, RedisCaller caller, IOptions<MfaRedisOptions> options, ILogger<RedisKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PollPeriod = TimeSpan.FromSeconds(0.5);
@@ -27,7 +29,8 @@ internal sealed partial class RedisKeeper(RedisConnector connector, RedisConnect
         {
             try
             {
-                if (!isChecked || connection.Current is not { IsFailing: false }) await caller.ProbeAsync(stoppingToken).ConfigureAwait(false);
+                if (connection.Current?.SilentPlace is { } place) await ProbeAsync(place, stoppingToken).ConfigureAwait(false);
+                else if (!isChecked || connection.Current is not { IsFailing: false }) await caller.ProbeAsync(stoppingToken).ConfigureAwait(false);
                 if (!isChecked) isChecked = await CheckAsync(stoppingToken).ConfigureAwait(false);
             }
             catch (RedisUnavailableException e)
@@ -38,6 +41,10 @@ internal sealed partial class RedisKeeper(RedisConnector connector, RedisConnect
         }
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
     }
+
+    /// <summary>Asks the server that gave no answer: a probe of any place may come to another one of a Cluster.</summary>
+    private async Task ProbeAsync(string place, CancellationToken cancellationToken) =>
+        await caller.RunAsync(RedisScript.Probe, [$"{options.Value.KeyPrefix}:{{{place}}}:p"], [], cancellationToken).ConfigureAwait(false);
 
     /// <summary>Goes where the sentinels say the primary is.</summary>
     private async Task FollowAsync(CancellationToken stoppingToken)

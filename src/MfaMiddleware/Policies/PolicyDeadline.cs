@@ -26,7 +26,7 @@ internal sealed class PolicyDeadline : IDisposable
     public async ValueTask<T> AskAsync<T>(Func<CancellationToken, ValueTask<T>> question)
     {
         var asked = question(_either.Token);
-        var answer = asked.IsCompletedSuccessfully ? asked.Result : await WaitAsync(asked.AsTask()).ConfigureAwait(false);
+        var answer = asked.IsCompletedSuccessfully ? asked.Result : await asked.AsTask().WaitOrGiveUpAsync(_either.Token).ConfigureAwait(false);
 
         // Code that blocks its thread can't be raced; what it says too late counts as little as if it had been.
         if (IsOver) throw new OperationCanceledException("The answer came after its time.");
@@ -37,20 +37,5 @@ internal sealed class PolicyDeadline : IDisposable
     {
         _either.Dispose();
         _timer.Dispose();
-    }
-
-    /// <summary>Code that ignores its token doesn't hold the sign-in: it is left to itself.</summary>
-    private async Task<T> WaitAsync<T>(Task<T> answer)
-    {
-        try
-        {
-            return await answer.WaitAsync(_either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!answer.IsCompleted)
-        {
-            // Whatever it throws later has nobody to wait for it, and is no unobserved exception.
-            _ = answer.ContinueWith(static t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            throw;
-        }
     }
 }

@@ -134,7 +134,7 @@ public static class MfaEventNames
 
     /// <summary>
     /// A request tried to get around the gate. The reason: <c>foreign_origin</c>, <c>stamp_does_not_verify</c>, <c>pending_token_as_credential</c>,
-    /// <c>enrollment_with_a_factor</c>, or what a host reported.
+    /// <c>enrollment_with_a_factor</c>, <c>proof_for_another_request</c>, or what a host reported.
     /// </summary>
     public const string BypassAttempted = "BypassAttempted";
 }

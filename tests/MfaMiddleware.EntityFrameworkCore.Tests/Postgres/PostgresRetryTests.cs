@@ -1,5 +1,6 @@
 using System.Data.Common;
 using MfaMiddleware.Factors;
+using MfaMiddleware.PendingSessions;
 using MfaMiddleware.TestKit.Servers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -94,9 +95,32 @@ public sealed class PostgresRetryTests(PostgresServer server) : IAsyncLifetime
     public async Task Reading_survives_a_server_that_dropped_the_idle_connections()
     {
         await using var host = await EnrolledAsync(hostRetries: false);
-        await _database.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+        await DropAsync();
 
         Assert.Single((await host.Store.FindAsync(User, default)).Factors);
+    }
+
+    [Fact]
+    public async Task What_begins_by_reading_survives_it_too()
+    {
+        await using var host = await EnrolledAsync(hostRetries: false);
+        await DropAsync();
+        Assert.IsType<ChargeResult.Charged>(await ChargeAsync(host.Store));
+
+        await DropAsync();
+        Assert.True(await host.Store.TryWriteHistoryAsync(User, [1], 0, DateTimeOffset.UnixEpoch, default));
+
+        await DropAsync();
+        var session = new PendingSession
+        {
+            Id = "s", Kind = PendingSessionKind.Json, Purpose = PendingSessionPurpose.SignIn, Subject = User, Network = "", SecretHash = new byte[32],
+            CreatedAt = DateTimeOffset.MaxValue.AddMinutes(-5), ExpiresAt = DateTimeOffset.MaxValue, AttemptsRemaining = 5, Payload = [],
+        };
+        var sessions = host.Services.GetRequiredService<IPendingSessionStore>();
+        Assert.IsType<CreateResult.Created>(await sessions.CreateAsync(session, new(5, TimeSpan.Zero, 100_000), default));
+
+        await DropAsync();
+        Assert.NotNull(await sessions.TrySpendAttemptAsync("s", session.Version, default));
     }
 
     [Theory]
@@ -138,7 +162,7 @@ public sealed class PostgresRetryTests(PostgresServer server) : IAsyncLifetime
         {
             if (!hostRetries)
             {
-                mfa.AddEntityFrameworkStores(_database.Use);
+                mfa.AddEntityFrameworkStores(_database.Use).AddEntityFrameworkPendingSessions();
                 return;
             }
 
@@ -148,6 +172,9 @@ public sealed class PostgresRetryTests(PostgresServer server) : IAsyncLifetime
         Assert.True(await host.Store.TryAddFirstFactorAsync(Factor, ["a"], default, default));
         return host;
     }
+
+    private async Task DropAsync() =>
+        await _database.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
 
     private async Task WaitForAWaiterAsync()
     {

@@ -1,5 +1,7 @@
+using MfaMiddleware.Redis.Connection;
 using MfaMiddleware.Redis.Tests.Server;
 using MfaMiddleware.TestKit.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -95,6 +97,70 @@ public sealed class ClusterTests(SharedCluster cluster, ITestOutputHelper output
     }
 
     [Fact]
+    public async Task C18_MasterThatHangsUnderSignIns_IsReplacedByItsReplica()
+    {
+        await using var nodes = await TwoNodes.StartForManyAsync(cluster.Configuration, Users);
+        nodes.IsHasty = true;
+        await using var signIns = await SignIns.StartAsync(nodes, Users);
+        await signIns.UntilAsync(() => signIns.Flows > Users);
+        var (master, replica) = (await cluster.PairsAsync())[0];
+
+        // Its connections stay: nobody is told, and the other masters serve their users as if nothing were.
+        master.Freeze();
+        try
+        {
+            await RedisServer.UntilAsync(replica, "replication", "role:master");
+            await replica.CommandAsync("CONFIG", "RESETSTAT");
+            var began = TimeProvider.System.GetTimestamp();
+            await UntilAskedAsync(signIns, replica);
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(10), $"It took {TimeProvider.System.GetElapsedTime(began)}.");
+            await signIns.AssertRecoversAsync();
+        }
+        finally
+        {
+            master.Thaw();
+        }
+
+        await cluster.UntilWholeAsync();
+        await AssertAllIsWellAsync(signIns);
+    }
+
+    [Fact]
+    public async Task C18_MasterThatHangsAndIsNotReplaced_IsConnectedToAnew_WhileTheOthersServe()
+    {
+        await using var node = await RedisNode.StartAsync(cluster.Configuration, o => o.CallTimeout = TimeSpan.FromSeconds(2));
+        var pairs = await cluster.PairsAsync();
+        var (itsUser, otherUser) = (await UserOfAsync(node, pairs[0].Master), await UserOfAsync(node, pairs[1].Master));
+        await pairs[0].Replica.CommandAsync("CONFIG", "SET", "cluster-replica-no-failover", "yes");
+        foreach (var server in cluster.Servers) await server.CommandAsync("CONFIG", "SET", "cluster-require-full-coverage", "no");
+        var connection = node.Services.GetRequiredService<RedisConnection>();
+        var before = await connection.LinkAsync();
+
+        pairs[0].Master.Freeze();
+        try
+        {
+            await Assert.ThrowsAsync<RedisUnavailableException>(() => node.Sessions.StoredAsync(itsUser));
+            // No other user of that master comes: that it hangs is found out by asking it.
+            var began = TimeProvider.System.GetTimestamp();
+            while (await connection.LinkAsync() == before)
+            {
+                await node.Sessions.StoredAsync(otherUser);
+                Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30), "It never was connected to anew.");
+            }
+
+            Assert.Contains(node.Logs.Lines, l => l.Contains("[4004]", StringComparison.Ordinal));
+        }
+        finally
+        {
+            pairs[0].Master.Thaw();
+            await pairs[0].Replica.CommandAsync("CONFIG", "SET", "cluster-replica-no-failover", "no");
+            foreach (var server in cluster.Servers) await server.CommandAsync("CONFIG", "SET", "cluster-require-full-coverage", "yes");
+        }
+
+        await cluster.UntilWholeAsync();
+    }
+
+    [Fact]
     public async Task C19_ClusterThatLostTheMajorityOfItsMasters_IsA503_AndUsedAgainOnceItIsWhole()
     {
         await using var nodes = await TwoNodes.StartAsync(cluster.Configuration);
@@ -131,6 +197,16 @@ public sealed class ClusterTests(SharedCluster cluster, ITestOutputHelper output
         }
 
         Assert.NotEqual(0, passed);
+    }
+
+    /// <summary>Somebody whose sessions that master has.</summary>
+    private static async Task<string> UserOfAsync(RedisNode node, RedisServer master)
+    {
+        for (var i = 0; ; i++)
+        {
+            var session = await node.Sessions.StoredAsync($"user{i}");
+            if (SlotMove.Keys(await master.CommandAsync("KEYS", $"mfa:{{{session.Id[^3..]}}}")).Count > 0) return $"user{i}";
+        }
     }
 
     /// <summary>Without those of probes.</summary>

@@ -44,6 +44,24 @@ public sealed class SentinelTests(ITestOutputHelper output)
         await guesses.AssertAllAreCountedAsync(nodes.ToRight);
     }
 
+    [Fact]
+    [Trait("Length", "Long")]
+    public async Task C16_SentinelsWhoseConnectionsWereDroppedWithoutAWord_AreConnectedAnew_BeforeThePrimaryDies()
+    {
+        await using var group = await RedisSentinelGroup.StartAsync();
+        await using var first = new FaultProxy(group.Sentinels[0].Port);
+        await using var second = new FaultProxy(group.Sentinels[1].Port);
+        await using var host = await RedisHosts.StartAsync(RedisSentinelGroup.ConfigurationOf([first.Port, second.Port]));
+        using var client = host.Client();
+        await RedisHosts.AssertIsAskedAsync(client);
+
+        // As a network does that forgets idle connections, or a machine that loses its power; new ones work.
+        (first.Fault, second.Fault) = (ProxyFault.SilenceOfThePresent, ProxyFault.SilenceOfThePresent);
+        await group.Primary.KillAsync();
+        await group.PromotedAsync();
+        await RedisHosts.AssertIsAskedAsync(client);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(0)]

@@ -57,6 +57,15 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <summary>Where new connections go: another server, where an address moves.</summary>
     public int ServerPort { get; set; }
 
+    /// <summary>How long a new connection waits before anything passes.</summary>
+    public TimeSpan OpeningTime { get; set; }
+
+    /// <summary>How long what comes back from the server is under way, all that comes meanwhile together.</summary>
+    public TimeSpan Lag { get; set; }
+
+    /// <summary>Those that are open.</summary>
+    public int Connections => _clients.Count / 2;
+
     /// <summary>Who has the fault: those who come from this address; null for everybody.</summary>
     public IPAddress? Side { get; init; }
 
@@ -115,6 +124,7 @@ public sealed class FaultProxy : IAsyncDisposable
                 if (FaultOf(address) is ProxyFault.Cut) return;
                 await server.ConnectAsync(IPAddress.Loopback, ServerPort, _ended.Token);
                 (client.NoDelay, server.NoDelay) = (true, true);
+                if (OpeningTime > TimeSpan.Zero) await Task.Delay(OpeningTime, TimeProvider.System, _ended.Token);
                 await Task.WhenAny(client.GetStream().CopyToAsync(server.GetStream(), _ended.Token), ReturnAsync(server.GetStream(), client.GetStream(), address));
             }
             catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
@@ -141,6 +151,7 @@ public sealed class FaultProxy : IAsyncDisposable
             switch (fault)
             {
                 case ProxyFault.None or ProxyFault.SilenceOfThePresent when !isSpoilt && (fault is ProxyFault.None || born == Volatile.Read(ref _changes)):
+                    if (Lag > TimeSpan.Zero) await Task.Delay(Lag, TimeProvider.System, _ended.Token);
                     await client.WriteAsync(bytes, _ended.Token);
                     continue;
                 case ProxyFault.Drip:

@@ -55,6 +55,37 @@ public sealed class FactorStoreTests
         Assert.Equal(["first", "second"], found);
     }
 
+    [Fact]
+    public async Task CallThatFailsAfterItWasGivenUp_IsNoUnobservedException()
+    {
+        var unobserved = new List<Exception>();
+        EventHandler<UnobservedTaskExceptionEventArgs> handler = (_, e) => unobserved.AddRange(e.Exception.InnerExceptions);
+        TaskScheduler.UnobservedTaskException += handler;
+        try
+        {
+            await GiveUpAsync();
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+        finally
+        {
+            TaskScheduler.UnobservedTaskException -= handler;
+        }
+
+        Assert.DoesNotContain(unobserved, e => e is IOException { Message: "late" });
+    }
+
+    /// <summary>In a method of its own: nothing keeps the task after it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private async Task GiveUpAsync()
+    {
+        var late = new TaskCompletionSource<bool>();
+        var given = new StoreBudget(() => new MfaOptions(), _clock).RunAsync(_ => new ValueTask<bool>(late.Task), default).AsTask();
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        await Assert.ThrowsAsync<MfaUnavailableException>(() => given);
+        late.SetException(new IOException("late"));
+    }
+
     private FactorStore Store()
     {
         var inner = new Mock<IMfaFactorStore>(MockBehavior.Strict);

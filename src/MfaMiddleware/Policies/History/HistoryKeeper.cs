@@ -11,11 +11,12 @@ namespace MfaMiddleware.Policies.History;
 internal sealed partial class HistoryKeeper(FactorStore store, HistoryProtector protector, MfaSettings settings, TimeProvider time, ILogger<HistoryKeeper> logger) : IDisposable
 {
     private const int MaxConflicts = 10;
-    private const int MaxCached = 10_000;
+    private const int MaxOpenedBytes = 32 * 1024 * 1024;
+    private const int BytesBeside = 1024;
     private const int Lines = 256;
 
-    // Opened records: a version never comes twice, so one that is still the store's needn't be opened again.
-    private readonly MemoryCache _opened = new(new MemoryCacheOptions { SizeLimit = MaxCached });
+    // Opened records: a version never comes twice, so one that is still the store's needn't be opened again. By their bytes: one may be a hundred times another.
+    private readonly MemoryCache _opened = new(new MemoryCacheOptions { SizeLimit = MaxOpenedBytes });
 
     // This node's changes of one user go one after the other: only another node can be faster, and seldom ten times.
     private readonly SemaphoreSlim[] _lines = [.. Enumerable.Range(0, Lines).Select(_ => new SemaphoreSlim(1))];
@@ -105,7 +106,7 @@ internal sealed partial class HistoryKeeper(FactorStore store, HistoryProtector 
             return SignInHistory.Empty;
         }
 
-        _opened.Set(subject, new Opened(stored.Version, history), new MemoryCacheEntryOptions { Size = 1 });
+        _opened.Set(subject, new Opened(stored.Version, history), new MemoryCacheEntryOptions { Size = data.Length + BytesBeside });
         return history;
     }
 

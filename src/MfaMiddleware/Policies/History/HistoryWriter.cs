@@ -108,7 +108,7 @@ internal sealed partial class HistoryWriter : IAsyncDisposable
         try
         {
             using var deadline = new CancellationTokenSource(MaxDrain);
-            return await _locator.LocateAsync(address, deadline.Token).AsTask().WaitAsync(deadline.Token);
+            return await _locator.LocateAsync(address, deadline.Token).AsTask().WaitOrGiveUpAsync(deadline.Token);
         }
         catch (Exception e)
         {

@@ -1,6 +1,10 @@
+using MfaMiddleware.Factors;
 using MfaMiddleware.Policies.History;
 using MfaMiddleware.Tests.Policies.Signals;
 using MfaMiddleware.Tests.Threats.Support;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Moq;
 using Xunit;
 
 namespace MfaMiddleware.Tests.Policies.History;
@@ -36,6 +40,31 @@ public sealed class HistoryKeeperTests : IDisposable
             Assert.Equal(_rig.Now, history.DevicesVoidBefore);
             Assert.Equal(Enumerable.Range(0, 50).Where(i => i != 25), history.Failures.Select(f => int.Parse(f.Network, null)).Order());
         }
+    }
+
+    [Fact]
+    public async Task HistoriesThatAreKeptOpen_TakeNoMoreMemoryThanSmallOnes()
+    {
+        // As many as there are users, each as large as it may become: the store makes them up, so that what is left in memory is the keeper's.
+        var (protector, store) = (new HistoryProtector(new EphemeralDataProtectionProvider()), new Mock<IMfaFactorStore>());
+        var large = SignInHistory.Empty with { Log = new byte[24 * 1024] };
+        store.Setup(s => s.FindHistoryAsync(It.IsAny<MfaSubject>(), It.IsAny<CancellationToken>()))
+            .Returns((MfaSubject user, CancellationToken _) => new(new MfaStoredHistory(protector.Protect(user, large), 1, null)));
+        var budget = new StoreBudget(() => new MfaOptions(), TimeProvider.System);
+        using var keeper = new HistoryKeeper(
+            new FactorStore(store.Object, budget, new LastChanges(TimeProvider.System)), protector, _rig.Get<MfaSettings>(), TimeProvider.System, NullLogger<HistoryKeeper>.Instance);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+
+        for (var i = 0; i < 6000; i++)
+        {
+            Assert.Equal(24 * 1024, (await keeper.LoadAsync(new MfaSubject("", $"{i}"), default)).History.Log.Length);
+            if (i % 500 == 0) store.Invocations.Clear();
+        }
+
+        store.Invocations.Clear();
+        var megabytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / (1024 * 1024);
+        Assert.True(megabytes < 100, $"{megabytes} MB are kept.");
+        GC.KeepAlive(keeper);
     }
 
     [Fact]
