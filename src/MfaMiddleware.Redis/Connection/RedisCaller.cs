@@ -15,7 +15,10 @@ internal sealed partial class RedisCaller(RedisConnection connection, IOptions<M
     private const int LongestPause = 250;
 
     private readonly ServerClock _clock = new();
-    private string? _trouble;
+    private readonly TroubleLog _trouble = new(logger);
+
+    /// <summary>Whether calls failed a moment ago.</summary>
+    public bool IsInTrouble => _trouble.IsThere;
 
     /// <summary>Runs a script.</summary>
     /// <param name="script">The script.</param>
@@ -35,7 +38,7 @@ internal sealed partial class RedisCaller(RedisConnection connection, IOptions<M
             var (reply, fault) = await TryAsync(script, withText, keys, arguments, operation, deadline, cancellationToken).ConfigureAwait(false);
             if (reply is { Status: not RedisScript.Late })
             {
-                Recovered();
+                _trouble.Succeeded();
                 return reply;
             }
 
@@ -45,7 +48,7 @@ internal sealed partial class RedisCaller(RedisConnection connection, IOptions<M
             var left = deadline - ServerClock.Now;
             if (left <= pause || (reply is null && !IsWorthAnother(fault, script)))
             {
-                Trouble(reason ?? fault);
+                _trouble.Failed(reason ?? fault);
                 throw new RedisUnavailableException(reason ?? fault);
             }
 
@@ -108,30 +111,8 @@ internal sealed partial class RedisCaller(RedisConnection connection, IOptions<M
         return known;
     }
 
-    // Once, not with each of a thousand sign-ins.
-    private void Trouble(RedisFault fault)
-    {
-        if (Interlocked.Exchange(ref _trouble, fault.Word) == fault.Word) return;
-        if (fault.Kind == FaultKind.Misconfigured) Log.Misconfigured(logger, fault.Word);
-        else Log.Unavailable(logger, fault.Word);
-    }
-
-    private void Recovered()
-    {
-        if (Volatile.Read(ref _trouble) is not null && Interlocked.Exchange(ref _trouble, null) is not null) Log.Recovered(logger);
-    }
-
     private static partial class Log
     {
-        [LoggerMessage(4001, LogLevel.Error, "Redis is not available ({Fault}): users who need MFA get a 503.")]
-        public static partial void Unavailable(ILogger logger, string fault);
-
-        [LoggerMessage(4002, LogLevel.Error, "Redis refuses the calls of MFA ({Fault}), and will until its settings, its memory or the password in Mfa:Redis are put right: users who need MFA get a 503.")]
-        public static partial void Misconfigured(ILogger logger, string fault);
-
-        [LoggerMessage(4003, LogLevel.Information, "Redis is available again.")]
-        public static partial void Recovered(ILogger logger);
-
         [LoggerMessage(4004, LogLevel.Warning, "The connection to Redis gave no answer for some time; it is made anew.")]
         public static partial void Renewed(ILogger logger);
     }

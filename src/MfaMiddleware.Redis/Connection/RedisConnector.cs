@@ -49,12 +49,12 @@ internal sealed class RedisConnector : IDisposable
         try
         {
             // Sentinels may name a server that isn't promoted yet.
-            var role = (RedisResult[]?)await multiplexer.GetDatabase().ExecuteAsync("ROLE").ConfigureAwait(false);
+            var role = (RedisResult[]?)await multiplexer.GetDatabase().ExecuteAsync("ROLE").WaitAsync(_options.CallTimeout, TimeProvider.System).ConfigureAwait(false);
             if (role is not { Length: > 0 } || (string?)role[0] != "master") throw new RedisUnavailableException(RedisFault.NoPrimary);
         }
         catch
         {
-            multiplexer.Dispose();
+            _ = RedisConnection.EndAsync(multiplexer.Dispose);
             throw;
         }
 

@@ -30,7 +30,7 @@ internal sealed partial class RedisKeeper(
             try
             {
                 if (connection.Current?.SilentPlace is { } place) await ProbeAsync(place, stoppingToken).ConfigureAwait(false);
-                else if (!isChecked || connection.Current is not { IsFailing: false }) await caller.ProbeAsync(stoppingToken).ConfigureAwait(false);
+                else if (!isChecked || caller.IsInTrouble || connection.Current is not { IsFailing: false }) await caller.ProbeAsync(stoppingToken).ConfigureAwait(false);
                 if (!isChecked) isChecked = await CheckAsync(stoppingToken).ConfigureAwait(false);
             }
             catch (RedisUnavailableException e)
