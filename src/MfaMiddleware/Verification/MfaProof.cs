@@ -11,6 +11,8 @@ namespace MfaMiddleware.Verification;
 /// <param name="AsOf">Up to when its session knows the user's factors, in Unix milliseconds: a change after it, by somebody else, makes the proof void.</param>
 internal sealed record MfaProof(IReadOnlyList<string> Methods, IReadOnlyList<string> Amr, MfaStrength Strength, long At, bool IsRecovery, long AsOf)
 {
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+
     /// <summary>The newest proof by each other method that the same session gave before; null for none.</summary>
     public IReadOnlyList<MfaProof>? Earlier { get; init; }
 
@@ -49,5 +51,6 @@ internal sealed record MfaProof(IReadOnlyList<string> Methods, IReadOnlyList<str
     /// <summary>Whether a change of the user's factors came after what this proof's session knows of.</summary>
     public bool IsVoidAfter(DateTimeOffset? change) => change is { } at && AsOf < at.ToUnixTimeMilliseconds();
 
-    public bool IsYoungerThan(TimeSpan age, DateTimeOffset now) => now - GivenAt < age;
+    /// <summary>Fail closed: a proof from later than what the clocks of two nodes may differ by is no fresh one, it is one of unknown age. A clock was set back.</summary>
+    public bool IsYoungerThan(TimeSpan age, DateTimeOffset now) => now - GivenAt is var passed && passed < age && passed > -ClockSkew;
 }

@@ -45,6 +45,21 @@ public sealed class RequireMfaTests
         Assert.Equal(401, (await client.GetAsync("/transfer", ("Cookie", cookies))).Status);
     }
 
+    [Fact]
+    public async Task Proof_IsNotYoungAgain_WhereTheClockWasSetBack()
+    {
+        await using var host = await StartAsync();
+        using var client = host.Client();
+        var device = await host.EnrollTotpAsync("alice");
+        var cookies = await client.ProvedAsync("alice", device.Code());
+
+        // Another node may be behind a little.
+        host.Clock.Jump(-TimeSpan.FromSeconds(30));
+        Assert.Equal(200, (await client.GetAsync("/transfer", ("Cookie", cookies))).Status);
+        host.Clock.Jump(-TimeSpan.FromHours(1));
+        Assert.Equal(401, (await client.GetAsync("/transfer", ("Cookie", cookies))).Status);
+    }
+
     [Theory]
     [InlineData("/key", "urn:mfa:2")]
     [InlineData("/strong", "urn:mfa:3")]

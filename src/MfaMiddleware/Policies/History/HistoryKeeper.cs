@@ -15,6 +15,9 @@ internal sealed partial class HistoryKeeper(FactorStore store, HistoryProtector 
     private const int BytesBeside = 1024;
     private const int Lines = 256;
 
+    /// <summary>What was deleted on another node leaves this one's memory too.</summary>
+    private static readonly TimeSpan Unused = TimeSpan.FromHours(1);
+
     // Opened records: a version never comes twice, so one that is still the store's needn't be opened again. By their bytes: one may be a hundred times another.
     private readonly MemoryCache _opened = new(new MemoryCacheOptions { SizeLimit = MaxOpenedBytes });
 
@@ -106,7 +109,7 @@ internal sealed partial class HistoryKeeper(FactorStore store, HistoryProtector 
             return SignInHistory.Empty;
         }
 
-        _opened.Set(subject, new Opened(stored.Version, history), new MemoryCacheEntryOptions { Size = data.Length + BytesBeside });
+        _opened.Set(subject, new Opened(stored.Version, history), new MemoryCacheEntryOptions { Size = data.Length + BytesBeside, SlidingExpiration = Unused });
         return history;
     }
 
