@@ -32,6 +32,10 @@ public sealed class MfaCompletingContext
     /// <summary>Whether the host refused.</summary>
     public bool IsRefused { get; private set; }
 
+    /// <summary>Why, in a word for the audit; null where the host didn't say.</summary>
+    public string? Reason { get; private set; }
+
     /// <summary>Refuses the sign-in: the client gets <c>access_denied</c>, and the session is gone.</summary>
-    public void Refuse() => IsRefused = true;
+    /// <param name="reason">Why, in a word for the audit and the log, such as <c>locked_out</c>: nothing that the user types. The client isn't told.</param>
+    public void Refuse(string? reason = null) => (IsRefused, Reason) = (true, reason);
 }

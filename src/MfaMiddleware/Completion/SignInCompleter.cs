@@ -43,9 +43,10 @@ internal sealed class SignInCompleter(
         var tickets = new List<Reread>();
         foreach (var signIn in accepted.Session.Payload.SignIns)
         {
-            if (await RereadAsync(context, accepted.Session, signIn) is not { } reread)
+            var (reread, whyNot) = await RereadAsync(context, accepted.Session, signIn);
+            if (reread is null)
             {
-                await events.WriteAsync(Event(accepted, MfaEventNames.SignInDenied, signIn.Scheme, "refused_at_completion"));
+                await events.WriteAsync(Event(accepted, MfaEventNames.SignInDenied, signIn.Scheme, "refused_at_completion", whyNot));
                 return null;
             }
 
@@ -66,17 +67,17 @@ internal sealed class SignInCompleter(
         }
     }
 
-    private async Task<Reread?> RereadAsync(HttpContext context, OpenSession session, PendingSignIn signIn)
+    private async Task<(Reread? Reread, string WhyNot)> RereadAsync(HttpContext context, OpenSession session, PendingSignIn signIn)
     {
-        if (TicketSerializer.Default.Deserialize(signIn.Ticket) is not { } ticket || !schemes.IsGated(signIn.Scheme)) return null;
+        if (TicketSerializer.Default.Deserialize(signIn.Ticket) is not { } ticket || !schemes.IsGated(signIn.Scheme)) return (null, "scheme_is_gone");
         // Before the host's callbacks: a principal that they read anew doesn't say how its user signed in.
         var primary = SecondFactorClaims.PrimaryOf(ticket.Principal);
         var completing = new MfaCompletingContext(context, signIn.Scheme, ticket.Principal, session.Subject);
-        if (!await hooks.RunAsync(completing)) return null;
+        if (!await hooks.RunAsync(completing)) return (null, completing.Reason ?? "refused_by_app");
         // Fail closed: a callback may refresh the user, not swap them.
         return subjects.TryRead(context, completing.Principal) == session.Subject
-            ? new Reread(signIn, completing.Principal, ticket.Properties, primary)
-            : null;
+            ? (new Reread(signIn, completing.Principal, ticket.Properties, primary), "")
+            : (null, "user_was_swapped");
     }
 
     private async Task<ClaimsPrincipal> SignInAsync(HttpContext context, VerificationResult.Accepted accepted, Reread reread)
@@ -119,7 +120,7 @@ internal sealed class SignInCompleter(
     private static IEnumerable<MfaProof> ProofsOf(HttpContext context, MfaSubject subject, string scheme) =>
         MfaRequestState.Of(context).Authenticated.Where(s => s.Scheme == scheme && s.IsFor(subject)).Select(s => s.Proof).OfType<MfaProof>();
 
-    private MfaEvent Event(VerificationResult.Accepted accepted, string name, string scheme, string reason) => new()
+    private MfaEvent Event(VerificationResult.Accepted accepted, string name, string scheme, params string[] reasons) => new()
     {
         Name = name,
         Subject = accepted.Session.Subject,
@@ -127,7 +128,7 @@ internal sealed class SignInCompleter(
         Method = accepted.Proof.Methods[0],
         Scheme = scheme,
         Rule = accepted.Session.Payload.Rule,
-        Reasons = [reason],
+        Reasons = reasons,
     };
 
     /// <summary>A captured sign-in after the host's last word.</summary>

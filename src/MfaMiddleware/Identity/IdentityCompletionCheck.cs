@@ -18,13 +18,15 @@ internal sealed class IdentityCompletionCheck(IServiceCollection services)
     public async Task RunAsync(MfaCompletingContext context)
     {
         if (_users.Value.Count == 0 || !IsIdentitys(context)) return;
+        var whyNot = "";
         foreach (var users in _users.Value)
         {
-            if (await users.MaySignInAsync(context.HttpContext.RequestServices, context.Principal)) return;
+            if (await users.WhyNotAsync(context.HttpContext.RequestServices, context.Principal) is not { } reason) return;
+            whyNot = reason;
         }
 
         // Fail closed: a user that Identity doesn't know any more, or not like this, is not signed in.
-        context.Refuse();
+        context.Refuse(whyNot);
     }
 
     private static bool IsIdentitys(MfaCompletingContext context)
@@ -45,7 +47,8 @@ internal sealed class IdentityCompletionCheck(IServiceCollection services)
 /// <summary>The host's users, whatever their type.</summary>
 internal interface IIdentityUsers
 {
-    Task<bool> MaySignInAsync(IServiceProvider services, ClaimsPrincipal principal);
+    /// <summary>Why this user may not sign in; null where they may.</summary>
+    Task<string?> WhyNotAsync(IServiceProvider services, ClaimsPrincipal principal);
 }
 
 /// <summary>The users of one type.</summary>
@@ -53,11 +56,11 @@ internal interface IIdentityUsers
 internal sealed class IdentityUsers<TUser> : IIdentityUsers
     where TUser : class
 {
-    public async Task<bool> MaySignInAsync(IServiceProvider services, ClaimsPrincipal principal)
+    public async Task<string?> WhyNotAsync(IServiceProvider services, ClaimsPrincipal principal)
     {
         var manager = services.GetRequiredService<SignInManager<TUser>>();
-        if (await manager.ValidateSecurityStampAsync(principal) is not { } user) return false;
-        if (manager.UserManager.SupportsUserLockout && await manager.UserManager.IsLockedOutAsync(user)) return false;
-        return await manager.CanSignInAsync(user);
+        if (await manager.ValidateSecurityStampAsync(principal) is not { } user) return "security_stamp_changed";
+        if (manager.UserManager.SupportsUserLockout && await manager.UserManager.IsLockedOutAsync(user)) return "locked_out";
+        return await manager.CanSignInAsync(user) ? null : "not_allowed";
     }
 }

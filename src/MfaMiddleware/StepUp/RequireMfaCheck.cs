@@ -1,10 +1,12 @@
 using System.Reflection;
+using MfaMiddleware.Endpoints.Admin;
 using MfaMiddleware.Interposition;
 using MfaMiddleware.Methods;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace MfaMiddleware.StepUp;
@@ -17,11 +19,13 @@ namespace MfaMiddleware.StepUp;
 /// What a Razor page asks for is read with its first request, and what a policy provider of the host's own makes isn't known before: too late
 /// for this; an unknown method is refused there as well.
 /// </remarks>
-internal sealed class RequireMfaCheck(IEnumerable<EndpointDataSource> sources, MethodRegistry methods, MfaSettings settings, IOptions<AuthorizationOptions> authorization)
+internal sealed partial class RequireMfaCheck(
+    IEnumerable<EndpointDataSource> sources, MethodRegistry methods, MfaSettings settings, IOptions<AuthorizationOptions> authorization, ILogger<RequireMfaCheck> logger)
 {
     public void Run()
     {
         CheckHubs();
+        WarnOfAdministration();
         HashSet<string> primary = [.. SecondFactorClaims.PrimaryValues(settings.Current)];
         var complaints = sources.SelectMany(source => source.Endpoints).SelectMany(endpoint => Complaints(endpoint, primary)).Distinct().ToList();
         if (complaints.Count == 0) return;
@@ -38,6 +42,13 @@ internal sealed class RequireMfaCheck(IEnumerable<EndpointDataSource> sources, M
         throw new InvalidOperationException(
             $"[RequireMfa] can't be asked of a single method of a hub, since a connection has no later proof than the one it was opened with: {string.Join(", ", methods)}. " +
             "Ask it of the hub: [RequireMfa] on its class, or app.MapHub<T>(…).RequireMfa(…).");
+    }
+
+    /// <summary>It takes a user's factors away and gives access codes: an administrator's stolen cookie would be enough for any account.</summary>
+    private void WarnOfAdministration()
+    {
+        var isOpen = sources.SelectMany(source => source.Endpoints).Any(endpoint => endpoint.Metadata.GetMetadata<AdminApi.Mark>() is not null && !RequirementsOf(endpoint).Any());
+        if (isOpen) Log.AdministrationWithoutProof(logger);
     }
 
     private IEnumerable<string> Complaints(Endpoint endpoint, HashSet<string> primary) => RequirementsOf(endpoint)
@@ -62,4 +73,10 @@ internal sealed class RequireMfaCheck(IEnumerable<EndpointDataSource> sources, M
 
     private AuthorizationPolicy? PolicyOf(IAuthorizeData data) =>
         string.IsNullOrWhiteSpace(data.Policy) ? authorization.Value.DefaultPolicy : authorization.Value.GetPolicy(data.Policy);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1002, LogLevel.Warning, "MapMfaAdmin() asks for no proof of a second factor: an administrator's stolen session could reset any account. Chain .RequireMfa(TimeSpan.FromMinutes(15)), or put it into the policy.")]
+        public static partial void AdministrationWithoutProof(ILogger logger);
+    }
 }

@@ -155,7 +155,7 @@ public sealed class SignInCompleterTests
     {
         await using var host = await TestHost.StartAsync(o => o.Mfa = mfa => mfa.OnCompleting(context =>
         {
-            context.Refuse();
+            context.Refuse("on_leave");
             return Task.CompletedTask;
         }));
         using var client = host.Client();
@@ -169,6 +169,8 @@ public sealed class SignInCompleterTests
         Assert.Empty(refused.SetCookies);
         Assert.Equal((401, "invalid_token"), (again.Status, again.Error));
         Assert.Equal(1, host.Events.Count(MfaMiddleware.Telemetry.MfaEventNames.SignInDenied, "alice"));
+        Assert.Contains(host.Logs.Lines, l => l.Contains("SignInDenied", StringComparison.Ordinal) && l.Contains("refused_at_completion on_leave", StringComparison.Ordinal));
+        Assert.DoesNotContain("on_leave", refused.Everything, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using MfaMiddleware.Telemetry;
 using MfaMiddleware.TestKit.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
@@ -15,7 +16,7 @@ public sealed class IdentityCompletionCheckTests
     [Fact]
     public async Task UnchangedUser_IsSignedIn()
     {
-        var done = await SignInAfterAsync((_, _) => Task.CompletedTask);
+        var (done, _) = await SignInAfterAsync((_, _) => Task.CompletedTask);
 
         Assert.Equal(200, done.Status);
         Assert.Contains(done.SetCookies, c => c.StartsWith(".AspNetCore.Identity.Application=", StringComparison.Ordinal));
@@ -23,22 +24,22 @@ public sealed class IdentityCompletionCheckTests
 
     [Fact]
     public async Task PasswordChangedMeanwhile_IsRefused() =>
-        AssertRefused(await SignInAfterAsync(async (users, user) => await users.ChangePasswordAsync(user, "Alice-pass-1", "Alice-pass-2")));
+        AssertRefused("security_stamp_changed", await SignInAfterAsync(async (users, user) => await users.ChangePasswordAsync(user, "Alice-pass-1", "Alice-pass-2")));
 
     [Fact]
     public async Task LockedOutMeanwhile_IsRefused() =>
-        AssertRefused(await SignInAfterAsync(async (users, user) => await users.SetLockoutEndDateAsync(user, DateTimeOffset.MaxValue)));
+        AssertRefused("locked_out", await SignInAfterAsync(async (users, user) => await users.SetLockoutEndDateAsync(user, DateTimeOffset.MaxValue)));
 
     [Fact]
     public async Task NoLongerAllowedToSignIn_IsRefused() =>
-        AssertRefused(await SignInAfterAsync(async (users, user) =>
+        AssertRefused("not_allowed", await SignInAfterAsync(async (users, user) =>
         {
             user.EmailConfirmed = false;
             await users.UpdateAsync(user);
         }));
 
     [Fact]
-    public async Task RemovedMeanwhile_IsRefused() => AssertRefused(await SignInAfterAsync(async (users, user) => await users.DeleteAsync(user)));
+    public async Task RemovedMeanwhile_IsRefused() => AssertRefused("security_stamp_changed", await SignInAfterAsync(async (users, user) => await users.DeleteAsync(user)));
 
     [Fact]
     public async Task SchemeThatIsNotIdentitys_IsNotItsBusiness()
@@ -54,13 +55,15 @@ public sealed class IdentityCompletionCheckTests
         Assert.Equal(200, done.Status);
     }
 
-    private static void AssertRefused(Reply done)
+    private static void AssertRefused(string why, (Reply Done, MfaEvent? Denied) outcome)
     {
+        var done = outcome.Done;
+        Assert.Equal(["refused_at_completion", why], outcome.Denied!.Reasons);
         Assert.Equal((403, "access_denied"), (done.Status, done.Error));
         Assert.Empty(done.SetCookies);
     }
 
-    private static async Task<Reply> SignInAfterAsync(Func<UserManager<IdentityUser>, IdentityUser, Task> change)
+    private static async Task<(Reply Done, MfaEvent? Denied)> SignInAfterAsync(Func<UserManager<IdentityUser>, IdentityUser, Task> change)
     {
         await using var database = await OpenAsync();
         await using var host = await StartAsync(database);
@@ -76,7 +79,7 @@ public sealed class IdentityCompletionCheckTests
             await change(users, (await users.FindByIdAsync(id))!);
         }
 
-        return await client.AnswerAsync(challenge.Token, device.Code());
+        return (await client.AnswerAsync(challenge.Token, device.Code()), host.Events.All.SingleOrDefault(e => e.Name == MfaEventNames.SignInDenied));
     }
 
     private static async Task<string> AddAliceAsync(TestHost host)

@@ -1,6 +1,7 @@
 using MfaMiddleware.StepUp;
 using MfaMiddleware.TestKit.Hosting;
 using MfaMiddleware.Tests.Enrollment;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.SignalR;
@@ -44,6 +45,29 @@ public sealed class RequireMfaCheckTests
         });
         using var client = host.Client();
         Assert.Equal(401, (await client.GetAsync("/transfer", ("X-Requested-With", "XMLHttpRequest"))).Status);
+    }
+
+    [Theory]
+    [InlineData(false, false, 1)]
+    [InlineData(true, false, 0)]
+    [InlineData(false, true, 0)]
+    public async Task AdministrationWithoutAProof_IsWarnedOf(bool onEndpoints, bool inPolicy, int warnings)
+    {
+        await using var host = await TestHost.StartAsync(o =>
+        {
+            o.ServicesAfter = services => services.AddAuthorizationBuilder().AddPolicy("Admins", policy =>
+            {
+                policy.RequireAuthenticatedUser();
+                if (inPolicy) policy.RequireMfa();
+            });
+            o.Endpoints = app =>
+            {
+                var administration = app.MapMfaAdmin("Admins");
+                if (onEndpoints) administration.RequireMfa(TimeSpan.FromMinutes(15));
+            };
+        });
+
+        Assert.Equal(warnings, host.Logs.Lines.Count(l => l.Contains("[1002]", StringComparison.Ordinal)));
     }
 
     /// <summary>SignalR would let anybody call it who is signed in.</summary>

@@ -10,7 +10,7 @@ internal static class AdminApi
 {
     public static void Map(RouteGroupBuilder group)
     {
-        group.WithTags("MFA administration").WithMetadata(new KeepsSecrets()).AddEndpointFilter<RouteGroupBuilder, UnavailableFilter>().AddEndpointFilter<RouteGroupBuilder, OriginGuard>();
+        group.WithTags("MFA administration").WithMetadata(new KeepsSecrets(), new Mark()).AddEndpointFilter<RouteGroupBuilder, UnavailableFilter>().AddEndpointFilter<RouteGroupBuilder, OriginGuard>();
         MapFactors(group);
         MapHistory(group);
     }
@@ -42,4 +42,7 @@ internal static class AdminApi
         group.MapDelete("/users/{subject}/history", (HttpContext c, string subject, AdminHistoryEndpoints e) => e.DeleteAsync(c, subject)).Gives().Produces(204)
             .Called("Admin.DeleteHistory", "Forgets what is remembered of a user", "Devices included: the next sign-in is like the first one.");
     }
+
+    /// <summary>On each of these endpoints.</summary>
+    internal sealed record Mark;
 }
