@@ -1,4 +1,5 @@
 using MfaMiddleware.UI.Assets;
+using MfaMiddleware.UI.Pages.Setup;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
@@ -18,10 +19,14 @@ internal sealed class PageLinks(
     public const string AddName = "Mfa.Pages.Add";
     public const string AssetName = "Mfa.Pages.Asset";
 
-    public string Verify(HttpContext context, string? id, AskedWay? way = null, bool remembers = false) =>
-        To(context, VerifyName, new { id, method = way?.Method, factor = way?.FactorId, remember = remembers ? "on" : null });
+    public string Verify(HttpContext context, string? id, AskedWay? way = null, bool remembers = false, string? notice = null) =>
+        To(context, VerifyName, new { id, method = way?.Method, factor = way?.FactorId, remember = remembers ? "on" : null, notice });
 
     public string Setup(HttpContext context, string? id, string? step = null) => To(context, SetupName, new { id, step });
+
+    /// <summary>A step of the set-up with a notice; whoever is at the last one has saved the codes.</summary>
+    public string SetupAgain(HttpContext context, string id, string step, string notice) =>
+        To(context, SetupName, new { id, step, saved = step == SetupPresenter.Confirm ? "on" : null, notice });
 
     public string Codes(HttpContext context, string id) => To(context, CodesName, new { id });
 
