@@ -13,6 +13,9 @@ internal sealed record FormNotice(string Text, bool IsError)
     /// <summary>Whether the error is in what was entered: then the input is marked.</summary>
     public bool IsAboutCode { get; init; } = true;
 
+    /// <summary>Whether it says for how long the account must wait.</summary>
+    public bool IsWait { get; init; }
+
     /// <summary>The status of the page.</summary>
     public int Status { get; init; } = StatusCodes.Status200OK;
 }
@@ -75,11 +78,15 @@ internal sealed class AnswerPresenter(ProblemPage problem, PageSession sessions,
         return new FormNotice(texts["Error_NotSent"], true) { IsAboutCode = false, Status = StatusCodes.Status503ServiceUnavailable };
     }
 
+    /// <summary>What was entered was not looked at: it isn't what is wrong.</summary>
     public FormNotice Throttled(HttpContext context, TimeSpan wait)
     {
         RetryAfter(context, wait);
-        return new FormNotice(texts["Error_Throttled", texts.Wait(wait)], true) { Status = StatusCodes.Status429TooManyRequests };
+        return MustWait(wait) with { Status = StatusCodes.Status429TooManyRequests };
     }
+
+    /// <summary>The same where nothing was answered yet.</summary>
+    public FormNotice MustWait(TimeSpan wait) => new(texts["Error_Throttled", texts.Wait(wait)], true) { IsAboutCode = false, IsWait = true };
 
     private static void RetryAfter(HttpContext context, TimeSpan wait) =>
         context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
