@@ -121,6 +121,24 @@ public sealed class VerifyPageTests(Chromium chromium, EnrolledMvcSite site)
     }
 
     [Fact]
+    public async Task CancelAndSignInAgain_EndWhereTheUserWantedToGo()
+    {
+        await using var context = await chromium.NewContextAsync(site.Address);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync("/account/transfer");
+        await page.PostSignInAsync("alice");
+        await page.ExpectVerifyAsync();
+        await page.ClickThroughAsync(page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }));
+        await page.ExpectHeadingAsync("Sign in");
+
+        await page.PostSignInAsync("alice");
+        await page.ExpectVerifyAsync();
+        await page.AnswerAsync(site["alice"].TakeRecoveryCode());
+
+        await page.ExpectHeadingAsync("Transfer money");
+    }
+
+    [Fact]
     public async Task UnknownSignIn_LeadsBackToTheSignIn()
     {
         await using var context = await chromium.NewContextAsync(site.Address);
