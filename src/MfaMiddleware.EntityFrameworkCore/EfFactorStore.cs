@@ -16,8 +16,7 @@ internal sealed partial class EfFactorStore<TContext>(StoreRunner<TContext> runn
             (db, token) => db.AccountOf(subject).AsSingleQuery()
                 .Select(a => new
                 {
-                    a.FactorsChangedAt,
-                    a.WasReset,
+                    Account = a,
                     Factors = a.Factors.OrderBy(f => f.CreatedAt).ThenBy(f => f.Id).ToList(),
                     Codes = a.RecoveryCodes.Count(c => c.ExpiresAt == null),
                     AccessCode = a.RecoveryCodes.Max(c => c.ExpiresAt),
@@ -27,9 +26,10 @@ internal sealed partial class EfFactorStore<TContext>(StoreRunner<TContext> runn
         if (found is null) return MfaAccount.Empty;
         return new MfaAccount([.. found.Factors.Select(f => f.ToFactor() with { MarksSince = marksSince })], found.Codes)
         {
-            FactorsChangedAt = FactorMapping.ToChangeTime(found.FactorsChangedAt),
+            FactorsChangedAt = FactorMapping.ToChangeTime(found.Account.FactorsChangedAt),
             AccessCodeExpiresAt = FactorMapping.ToTime(found.AccessCode),
-            WasReset = found.WasReset,
+            WasReset = found.Account.WasReset,
+            Failures = found.Account.ToFailures(),
         };
     }
 

@@ -4,6 +4,7 @@ using MfaMiddleware.UI.Assets;
 using MfaMiddleware.UI.Pages;
 using MfaMiddleware.UI.Pages.Continue;
 using MfaMiddleware.UI.Pages.Manage;
+using MfaMiddleware.UI.Pages.Notices;
 using MfaMiddleware.UI.Pages.Setup;
 using MfaMiddleware.UI.Pages.Verify;
 using MfaMiddleware.UI.Qr;
@@ -53,6 +54,8 @@ public static class MfaUIBuilderExtensions
         .AddSingleton<ProblemPage>()
         .AddSingleton<ContinuePage>()
         .AddSingleton<AnswerPresenter>()
+        .AddSingleton<NoticeSeal>()
+        .AddSingleton<PageNotices>()
         .AddSingleton<VerifyPresenter>()
         .AddSingleton<VerifyPage>()
         .AddSingleton<SetupPresenter>()

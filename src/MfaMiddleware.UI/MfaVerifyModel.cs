@@ -36,6 +36,12 @@ public sealed record MfaVerifyModel
     /// <summary>The other ways to answer.</summary>
     public required IReadOnlyList<MfaMethodLink> Others { get; init; }
 
+    /// <summary>For how long no answer is taken after too many wrong ones, which <see cref="Notice"/> says too; zero where one may be tried.</summary>
+    public TimeSpan Wait { get; init; }
+
+    /// <summary>Whether one of <see cref="Others"/> can be answered at once, while this way must wait.</summary>
+    public bool SuggestsOthers { get; init; }
+
     /// <summary>Whether it is a fresh proof for someone who is signed in.</summary>
     public required bool IsStepUp { get; init; }
 

@@ -22,11 +22,18 @@ public sealed record MfaOfferedMethod(string Id, string Method, string Label, bo
     /// <summary>The challenge that was started last in this session, where this factor can answer it; else null.</summary>
     public MfaStartedChallenge? Challenge { get; init; }
 
+    /// <summary>
+    /// Until when no answer of this method is taken, UTC, after too many wrong ones; null where one may be tried. It is what holds while the session is read: who
+    /// answers earlier is told the wait (<see cref="MfaSignInResult.Throttled"/>), and loses nothing.
+    /// </summary>
+    public DateTimeOffset? WaitUntil { get; init; }
+
     internal static MfaOfferedMethod Of(OfferedFactor offer, PendingChallenge? c, long version) => new(offer.Id, offer.Method.Name, offer.Method.Traits.Label, offer.Method.Traits.IsRecovery)
     {
         Hint = offer.Hint,
         NeedsChallenge = offer.Method.Traits.NeedsChallenge,
         UsesBrowser = offer.Method.Traits.UsesBrowser,
+        WaitUntil = offer.WaitUntil,
         Challenge = c is null || !c.IsOpen(offer.Method, version) || (c.FactorId is { } only && only != offer.Id) ? null : new MfaStartedChallenge(c.SentTo, c.ExpiresAt, c.ResendAt, c.SendsRemaining, c.PublicKey),
     };
 }

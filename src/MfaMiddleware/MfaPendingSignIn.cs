@@ -68,6 +68,13 @@ public sealed class MfaPendingSignIn
     /// <summary>Where a browser goes in the end.</summary>
     public string ReturnUrl => Session.Payload.ReturnUrl;
 
+    /// <summary>
+    /// The same where the browser itself asked for it, by a field of the sign-in's form or query: local, PathBase included, for a link that leads back to the sign-in.
+    /// Null where it did not: an address that only the host's answer names is told to nobody before the sign-in is complete.
+    /// </summary>
+    // Fail closed: never an address of elsewhere, whatever made this session.
+    public string? AskedUrl => Session.Payload.IsReturnUrlAsked && Completion.ReturnUrl.IsLocal(ReturnUrl) ? ReturnUrl : null;
+
     /// <summary>The same after a step.</summary>
     internal MfaPendingSignIn With(OpenSession session, string? token) =>
         new(session, Offers, Enroll, token) { Reasons = Reasons, RememberDeviceFor = RememberDeviceFor };

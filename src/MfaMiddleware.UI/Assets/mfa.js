@@ -59,6 +59,18 @@ const countDown = button => {
 
 document.querySelectorAll("[data-mfa-wait]").forEach(button => { if (button.dataset.mfaWait > 0) countDown(button); });
 
+// After too many wrong codes the time until the next try runs. Nothing rests: who tries earlier is told the same again, and loses nothing.
+document.querySelectorAll("[data-mfa-countdown]").forEach(text => {
+  const end = Date.now() + text.dataset.mfaCountdown * 1000;
+  const show = () => {
+    const left = Math.ceil((end - Date.now()) / 1000);
+    text.textContent = left > 0 ? text.dataset.mfaText.replace("{0}", formatWait(left)) : text.dataset.mfaOver;
+    if (left > 0) setTimeout(show, 250);
+  };
+  text.hidden = false;
+  show();
+});
+
 // Security keys: the browser answers with what the hidden field holds options for.
 const errorOf = (field, error) => ({
   NotAllowedError: field.dataset.mfaNotAllowed,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MfaMiddleware.UI.Pages.Notices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Localization;
 
@@ -12,15 +13,18 @@ internal sealed record FormNotice(string Text, bool IsError)
     /// <summary>Whether the error is in what was entered: then the input is marked.</summary>
     public bool IsAboutCode { get; init; } = true;
 
+    /// <summary>Whether it says for how long the account must wait.</summary>
+    public bool IsWait { get; init; }
+
     /// <summary>The status of the page.</summary>
     public int Status { get; init; } = StatusCodes.Status200OK;
 }
 
 /// <summary>Presents what became of an answer, where that is no form again.</summary>
-internal sealed class AnswerPresenter(ProblemPage problem, PageSession sessions, PageLinks links, IStringLocalizer<MfaPagesResources> texts)
+internal sealed class AnswerPresenter(ProblemPage problem, PageSession sessions, PageLinks links, TimeProvider time, IStringLocalizer<MfaPagesResources> texts)
 {
-    /// <summary>The session and the notice to show the form with again; null where the answer has been written already.</summary>
-    public async Task<(MfaPendingSignIn Pending, FormNotice Notice)?> PresentAsync(HttpContext context, MfaPendingSignIn pending, MfaSignInResult result)
+    /// <summary>The session and the notice to show the form with again, by a redirect; null where the answer has been written already.</summary>
+    public async Task<(MfaPendingSignIn Pending, SentNotice Notice)?> PresentAsync(HttpContext context, MfaPendingSignIn pending, MfaSignInResult result)
     {
         switch (result)
         {
@@ -31,14 +35,14 @@ internal sealed class AnswerPresenter(ProblemPage problem, PageSession sessions,
                 PageWriter.Redirect(context, links.Setup(context, open.Next.Id));
                 return null;
             case MfaSignInResult.Rejected rejected:
-                return (rejected.Next, Wrong(rejected.Next.AttemptsRemaining));
+                return (rejected.Next, new SentNotice(NoticeKind.Wrong));
             case MfaSignInResult.Throttled throttled:
-                return (pending, Throttled(context, throttled.RetryAfter));
+                return (pending, new SentNotice(NoticeKind.Throttled, time.GetUtcNow() + throttled.RetryAfter));
             case MfaSignInResult.MethodRequired:
-                return (pending, new FormNotice(texts["Error_MethodRequired"], true));
+                return (pending, new SentNotice(NoticeKind.MethodRequired));
             case MfaSignInResult.Invalid:
                 // Answered in another tab a moment ago, or gone: the form that holds now, if one does.
-                return await sessions.FindAsync(context, pending.Id) is { } current ? (current, Stale()) : null;
+                return await sessions.FindAsync(context, pending.Id) is { } current ? (current, new SentNotice(NoticeKind.Stale)) : null;
             default:
                 await problem.WriteAsync(context, ProblemOf(result), pending);
                 return null;
@@ -50,18 +54,14 @@ internal sealed class AnswerPresenter(ProblemPage problem, PageSession sessions,
     /// <summary>The same for a key, which nobody mistypes.</summary>
     public FormNotice WrongKey(int left) => new($"{texts["Key_Wrong"]} {(left == 1 ? texts["Attempts_One"] : texts["Attempts_Many", left])}", true);
 
-    /// <summary>The way that a form is for was switched off, or its factor removed, since it was shown; nothing is checked.</summary>
-    public FormNotice NotOffered() => new(texts["Notice_NotOffered"], false);
-
-    public FormNotice Stale() => new(texts["Notice_Stale"], false);
-
     /// <summary>What is wrong with a form before its answer is looked at; none of it costs an attempt.</summary>
-    public FormNotice? ComplaintOf(PageForm form, MfaPendingSignIn pending)
+    public static SentNotice? ComplaintOf(PageForm form, MfaPendingSignIn pending)
     {
-        if (!form.IsFor(pending)) return Stale();
-        return form["code"] is null && form.Credential is null ? new FormNotice(texts["Error_CodeMissing"], true) : null;
+        if (!form.IsFor(pending)) return new SentNotice(NoticeKind.Stale);
+        return form["code"] is null && form.Credential is null ? new SentNotice(NoticeKind.CodeMissing) : null;
     }
 
+    /// <summary>The answer to the form itself, and no redirect: its status says to a program as well that nothing was taken.</summary>
     public FormNotice NotOurs() => new(texts["Notice_Antiforgery"], false) { Status = StatusCodes.Status400BadRequest };
 
     /// <summary>Nothing was sent: too soon, or too often.</summary>
@@ -72,17 +72,21 @@ internal sealed class AnswerPresenter(ProblemPage problem, PageSession sessions,
     }
 
     /// <summary>Nothing was sent: what sends is down.</summary>
-    public FormNotice NotSent(HttpContext context)
+    public FormNotice NotSent(HttpContext context, TimeSpan wait)
     {
-        RetryAfter(context, TimeSpan.FromSeconds(5));
+        RetryAfter(context, wait);
         return new FormNotice(texts["Error_NotSent"], true) { IsAboutCode = false, Status = StatusCodes.Status503ServiceUnavailable };
     }
 
-    private FormNotice Throttled(HttpContext context, TimeSpan wait)
+    /// <summary>What was entered was not looked at: it isn't what is wrong.</summary>
+    public FormNotice Throttled(HttpContext context, TimeSpan wait)
     {
         RetryAfter(context, wait);
-        return new FormNotice(texts["Error_Throttled", texts.Wait(wait)], true) { Status = StatusCodes.Status429TooManyRequests };
+        return MustWait(wait) with { Status = StatusCodes.Status429TooManyRequests };
     }
+
+    /// <summary>The same where nothing was answered yet.</summary>
+    public FormNotice MustWait(TimeSpan wait) => new(texts["Error_Throttled", texts.Wait(wait)], true) { IsAboutCode = false, IsWait = true };
 
     private static void RetryAfter(HttpContext context, TimeSpan wait) =>
         context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);

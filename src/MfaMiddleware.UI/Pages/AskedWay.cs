@@ -16,5 +16,8 @@ internal sealed record AskedWay(string? Method, string? FactorId)
     public MfaOfferedMethod? FindIn(List<MfaOfferedMethod> ways) =>
         ways.Find(w => w.Method == Method && w.Id == FactorId) ?? ways.Find(w => w.Method == Method);
 
+    /// <summary>The way as the session offers it; null where it doesn't, so that no address repeats what somebody made up.</summary>
+    public AskedWay? OfferedBy(MfaPendingSignIn pending) => FindIn(ListOf(pending)) is { } offered ? Of(offered) : null;
+
     private static bool HasOwnWay(MfaOfferedMethod offered) => offered is { NeedsChallenge: true, UsesBrowser: false };
 }

@@ -1,8 +1,10 @@
 using MfaMiddleware.UI.Assets;
+using MfaMiddleware.UI.Pages.Setup;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 
 namespace MfaMiddleware.UI.Pages;
@@ -18,10 +20,14 @@ internal sealed class PageLinks(
     public const string AddName = "Mfa.Pages.Add";
     public const string AssetName = "Mfa.Pages.Asset";
 
-    public string Verify(HttpContext context, string? id, AskedWay? way = null, bool remembers = false) =>
-        To(context, VerifyName, new { id, method = way?.Method, factor = way?.FactorId, remember = remembers ? "on" : null });
+    public string Verify(HttpContext context, string? id, AskedWay? way = null, bool remembers = false, string? notice = null) =>
+        To(context, VerifyName, new { id, method = way?.Method, factor = way?.FactorId, remember = remembers ? "on" : null, notice });
 
     public string Setup(HttpContext context, string? id, string? step = null) => To(context, SetupName, new { id, step });
+
+    /// <summary>A step of the set-up with a notice; whoever is at the last one has saved the codes.</summary>
+    public string SetupAgain(HttpContext context, string id, string step, string notice) =>
+        To(context, SetupName, new { id, step, saved = step == SetupPresenter.Confirm ? "on" : null, notice });
 
     public string Codes(HttpContext context, string id) => To(context, CodesName, new { id });
 
@@ -34,19 +40,23 @@ internal sealed class PageLinks(
     /// <summary>The root of the app.</summary>
     public static string Home(HttpContext context) => context.Request.PathBase.Add("/").Value!;
 
-    /// <summary>Where the app signs people in, as its cookie scheme knows it; else the root of the app, which knows the way.</summary>
+    /// <summary>
+    /// Where the app signs people in, as its cookie scheme knows it, and from there to where the browser wanted to go; else the root of the app, which knows the way.
+    /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="pending">What they were signing in to: an app with several schemes has several places. Null where nothing is left of it.</param>
     public async Task<string> SignInAsync(HttpContext context, MfaPendingSignIn? pending = null)
     {
-        var own = pending is null ? default : LoginPathOf(await schemes.GetSchemeAsync(pending.Scheme));
+        var own = pending is null ? null : CookieOf(await schemes.GetSchemeAsync(pending.Scheme));
         // The framework's default is no choice of the app's: where a remote handler signs in to the cookie, nothing may be there.
-        var path = own.HasValue && own != CookieAuthenticationDefaults.LoginPath ? own : LoginPathOf(await schemes.GetDefaultChallengeSchemeAsync());
-        return path.HasValue ? context.Request.PathBase.Add(path).Value! : Home(context);
+        var options = own is { LoginPath.HasValue: true } && own.LoginPath != CookieAuthenticationDefaults.LoginPath ? own : CookieOf(await schemes.GetDefaultChallengeSchemeAsync());
+        if (options is not { LoginPath.HasValue: true }) return Home(context);
+        var path = context.Request.PathBase.Add(options.LoginPath).Value!;
+        return pending?.AskedUrl is { } asked && asked != Home(context) ? QueryHelpers.AddQueryString(path, options.ReturnUrlParameter, asked) : path;
     }
 
-    private PathString LoginPathOf(AuthenticationScheme? scheme) =>
-        scheme is not null && typeof(CookieAuthenticationHandler).IsAssignableFrom(scheme.HandlerType) ? cookies.Get(scheme.Name).LoginPath : default;
+    private CookieAuthenticationOptions? CookieOf(AuthenticationScheme? scheme) =>
+        scheme is not null && typeof(CookieAuthenticationHandler).IsAssignableFrom(scheme.HandlerType) ? cookies.Get(scheme.Name) : null;
 
     private string To(HttpContext context, string name, object values) =>
         links.GetPathByName(context, name, values) ?? throw new InvalidOperationException("The pages need app.MapMfa().");

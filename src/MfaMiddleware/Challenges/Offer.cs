@@ -4,6 +4,7 @@ using MfaMiddleware.Methods.AccessCode;
 using MfaMiddleware.Methods.RecoveryCodes;
 using MfaMiddleware.PendingSessions;
 using MfaMiddleware.Policies;
+using MfaMiddleware.Verification;
 
 namespace MfaMiddleware.Challenges;
 
@@ -15,6 +16,9 @@ internal sealed record OfferedFactor(string Id, IMfaMethod Method, MfaFactor? Fa
 {
     /// <summary>What tells it from others of its method.</summary>
     public string? Hint => FactorHint.Of(Method, Factor);
+
+    /// <summary>Until when no answer is taken, as far as is known beforehand; null for now.</summary>
+    public DateTimeOffset? WaitUntil { get; init; }
 }
 
 /// <summary>What a user may answer with, best first: phishing resistant, then last used; recovery codes last.</summary>
@@ -29,6 +33,25 @@ internal sealed class OfferMaker(MethodRegistry methods, TimeProvider time)
 
     /// <summary>What a session's user may do: answer with what they have, or set up what they need.</summary>
     public (IReadOnlyList<OfferedFactor> Offers, IReadOnlyList<string> Enroll) ViewOf(OpenSession session, MfaAccount account, MfaOptions options)
+    {
+        var (offers, enroll) = AllOf(session, account, options);
+        return ([.. offers.Select(o => o with { WaitUntil = WaitOf(o.Method, account.Failures, session.Lane) })], enroll);
+    }
+
+    /// <summary>What an answer would be told if it came now; it is counted and refused where it comes, whatever was told here.</summary>
+    private DateTimeOffset? WaitOf(IMfaMethod method, FailureCounters failures, FailureLane lane)
+    {
+        if (!method.Traits.Guessable) return null;
+        var now = time.GetUtcNow();
+        return failures.Charge(method.Name, lane, now, Attempts.Limits).Result switch
+        {
+            ChargeResult.MustWait wait => now + wait.RetryAfter,
+            ChargeResult.Capped => now + Attempts.CappedRetry,
+            _ => null,
+        };
+    }
+
+    private (IReadOnlyList<OfferedFactor> Offers, IReadOnlyList<string> Enroll) AllOf(OpenSession session, MfaAccount account, MfaOptions options)
     {
         var payload = session.Payload;
         if (payload.Outcome != MfaOutcome.EnrollmentRequired) return (For(account, payload, options), []);

@@ -22,6 +22,7 @@ internal sealed class InMemoryAccount(ConcurrentDictionary<string, byte> taken)
             FactorsChangedAt = _changedAt,
             AccessCodeExpiresAt = _accessCode?.ExpiresAt,
             WasReset = _wasReset,
+            Failures = _failures,
         };
 
     public bool TryAddFirst(MfaFactor factor, IReadOnlyList<string> hashes)

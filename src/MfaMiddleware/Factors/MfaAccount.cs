@@ -14,6 +14,12 @@ public sealed record MfaAccount(IReadOnlyList<MfaFactor> Factors, int RecoveryCo
     /// <summary>Whether an administrator took everything away: the first factor then needs an access code, since a thief may be faster than the owner.</summary>
     public bool WasReset { get; init; }
 
+    /// <summary>
+    /// The failure counters, for pages that say beforehand that the user must wait. What is checked is <see cref="IMfaFactorStore.ChargeAsync"/> alone; a store that
+    /// doesn't read them here (default: no failures) only lets the user learn of a wait from an answer.
+    /// </summary>
+    public FailureCounters Failures { get; init; } = FailureCounters.None;
+
     /// <summary>A user that the store knows nothing of.</summary>
     public static MfaAccount Empty { get; } = new([], 0);
 

@@ -5,6 +5,7 @@ using MfaMiddleware.Policies;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -23,6 +24,7 @@ internal static class PayloadMaker
         var (first, original) = (signIns[0].Request, MfaRequestState.Of(context).KnownOriginal);
         // One that comes back among several makes the whole request come back.
         var comesBack = signIns.Any(s => s.ComesBack);
+        var returnUrl = comesBack && original is not null ? PlaceOf(context, original, pages) : ReturnUrlOf(context, first, reply);
         return new PendingPayload
         {
             Outcome = decision.Outcome,
@@ -34,7 +36,8 @@ internal static class PayloadMaker
             SignIns = [.. signIns.Select(s => ToPending(s.Request))],
             // The repeated request makes its answer again.
             Reply = comesBack ? HeldReply.None : reply,
-            ReturnUrl = comesBack && original is not null ? PlaceOf(context, original, pages) : ReturnUrlOf(context, first, reply),
+            ReturnUrl = returnUrl,
+            IsReturnUrlAsked = IsAsked(context.Request, returnUrl, original),
             Original = original,
             ComesBack = comesBack,
             IsKnownDevice = signIns.All(s => s.IsKnownDevice),
@@ -44,6 +47,15 @@ internal static class PayloadMaker
     /// <summary>Where a browser repeats the request: at its address, or at the page that posts its form again.</summary>
     public static string PlaceOf(HttpContext context, OriginalRequest original, MfaEndpointMap? pages) =>
         pages is null || original.Form is null ? original.Url : $"{pages.Url(context.Request.PathBase, "/continue")}?request={original.Key}";
+
+    /// <summary>Fail closed: what isn't in the request, word for word, is the host's answer, and that is held back until the second factor is verified.</summary>
+    private static bool IsAsked(HttpRequest request, string returnUrl, OriginalRequest? original)
+    {
+        if (original is { Form: null } && original.Url == returnUrl) return true;
+        // Only a form that somebody has read: its body may be gone, or hang.
+        var form = request.HttpContext.Features.Get<IFormFeature>()?.Form?.SelectMany(field => field.Value) ?? [];
+        return request.Query.SelectMany(field => field.Value).Concat(form).Contains(returnUrl);
+    }
 
     public static string AccountNameOf(ClaimsPrincipal principal, MfaSubject subject)
     {

@@ -39,6 +39,12 @@ internal sealed record PendingPayload
     /// <summary>Local, PathBase included: where a browser goes when the host's own answer isn't a redirect.</summary>
     public required string ReturnUrl { get; init; }
 
+    /// <summary>
+    /// Whether the browser named <see cref="ReturnUrl"/> itself, so that it may be told before the second factor: an address of the host's own answer may carry what
+    /// is for a complete sign-in alone.
+    /// </summary>
+    public bool IsReturnUrlAsked { get; init; }
+
     /// <summary>The request that signed in; null where nobody needs it, or where it can't be told from another one.</summary>
     public OriginalRequest? Original { get; init; }
 

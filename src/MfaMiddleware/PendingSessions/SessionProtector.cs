@@ -96,6 +96,7 @@ internal sealed partial class SessionProtector(IDataProtectionProvider dataProte
         writer.Write(payload.ComesBack);
         WriteBytes(writer, payload.Proof is { } proof ? JsonSerializer.SerializeToUtf8Bytes(proof, StateJson.Default.MfaProof) : []);
         writer.Write(payload.IsKnownDevice);
+        writer.Write(payload.IsReturnUrlAsked);
     }
 
     private static void Write(BinaryWriter writer, OriginalRequest? original)
@@ -132,9 +133,12 @@ internal sealed partial class SessionProtector(IDataProtectionProvider dataProte
         Original = ReadOriginal(reader),
         ComesBack = reader.ReadBoolean(),
         Proof = ReadBytes(reader) is { Length: > 0 } proof ? JsonSerializer.Deserialize(proof, StateJson.Default.MfaProof) : null,
-        // Last, so that a session made before this field was there can be read, and one that has it by a node that doesn't know it yet.
-        IsKnownDevice = reader.BaseStream.Position < reader.BaseStream.Length && reader.ReadBoolean(),
+        // Last, so that a session made before these fields were there can be read, and one that has them by a node that doesn't know them yet.
+        IsKnownDevice = ReadFlag(reader),
+        IsReturnUrlAsked = ReadFlag(reader),
     };
+
+    private static bool ReadFlag(BinaryReader reader) => reader.BaseStream.Position < reader.BaseStream.Length && reader.ReadBoolean();
 
     private static OriginalRequest? ReadOriginal(BinaryReader reader) => ReadBytes(reader) is { Length: > 0 } fingerprint
         ? new OriginalRequest(fingerprint, reader.ReadString(), reader.ReadBoolean() ? ReadList(reader, r => KeyValuePair.Create(r.ReadString(), r.ReadString())) : null)

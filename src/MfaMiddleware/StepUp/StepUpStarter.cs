@@ -41,7 +41,7 @@ internal sealed class StepUpStarter(
     {
         if (!typeof(IAuthenticationSignInHandler).IsAssignableFrom(session.Scheme.HandlerType) || !gated.SignsInNow(session.Scheme)) return new StepUpStart.NotSupported();
 
-        var payload = PayloadOf(session, demand, reply, returnUrl) with { Original = original };
+        var payload = PayloadOf(session, demand, reply, returnUrl) with { Original = original, IsReturnUrlAsked = original is null };
         var account = await factors.FindAsync(session.Subject, context.RequestAborted);
         if (offers.For(account, payload, settings.Current).Count == 0)
         {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -50,9 +51,18 @@ public sealed class StateLooksTests(Chromium chromium, StateHost host)
         await page.AssertLooksAsync("problem-too-many-attempts");
         await page.SignInHereAsync("wrong");
         await page.ExpectVerifyAsync();
+        await page.ExpectErrorAsync("There were too many wrong codes. Wait 60 seconds");
+        await Assertions.Expect(page.GetByRole(AriaRole.Timer)).ToHaveTextAsync(new Regex("^You can try again in 0:[0-5][0-9]\\.$"));
+        await page.AssertLooksAsync("verify-must-wait");
         await page.AnswerAsync(device.Code());
         await page.ExpectErrorAsync("There were too many wrong codes. Wait 60 seconds");
         await page.AssertLooksAsync("verify-throttled");
+
+        host.Clock.Advance(TimeSpan.FromSeconds(60));
+        await page.ReloadAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
+        await page.AnswerAsync(device.Code());
+        await page.ExpectHomeAsync("wrong");
     }
 
     [Fact]

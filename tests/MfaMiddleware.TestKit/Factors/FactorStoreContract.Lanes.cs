@@ -27,6 +27,22 @@ public abstract partial class FactorStoreContract
     }
 
     [Fact]
+    public async Task The_account_is_read_with_its_failures()
+    {
+        var subject = NewSubject();
+        await EnrolAsync(subject);
+        Assert.Empty((await Store.FindAsync(subject, None)).Failures.ByMethod);
+
+        await ChargeTimesAsync(subject, 5);
+        await ChargeAtHomeAsync(subject);
+        var read = (await Store.FindAsync(subject, None)).Failures;
+        Assert.Equal((new FailureLadder(5, Now.AddMinutes(1)), new FailureLadder(1, null), 6), (read.Unknown, read.KnownDevice, read.ByMethod["totp"]));
+
+        await Store.ResetAsync(subject, Now, None);
+        Assert.Equal(default, (await Store.FindAsync(subject, None)).Failures.Unknown);
+    }
+
+    [Fact]
     public async Task The_caps_count_both_lanes_and_stop_both()
     {
         var subject = NewSubject();

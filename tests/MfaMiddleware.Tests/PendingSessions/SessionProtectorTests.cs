@@ -24,9 +24,18 @@ public sealed class SessionProtectorTests
     [Fact]
     public void Session_MadeBeforeDevicesWereKnown_IsReadAndOfAnUnknownDevice()
     {
-        var open = Protector.Open(Session(Payload(isKnown: true)[..^1]))!;
+        var open = Protector.Open(Session(Payload(isKnown: true)[..^2]))!;
 
         Assert.Equal(("alice", FailureLane.Unknown), (open.Payload.AccountName, open.Lane));
+    }
+
+    [Fact]
+    public void Session_MadeBeforeAddressesWereTold_IsReadAndTellsNone()
+    {
+        var (present, before) = (Protector.Open(Session(Payload(isKnown: true)))!, Protector.Open(Session(Payload(isKnown: true)[..^1]))!);
+
+        Assert.Equal((true, FailureLane.KnownDevice), (present.Payload.IsReturnUrlAsked, present.Lane));
+        Assert.Equal((false, FailureLane.KnownDevice), (before.Payload.IsReturnUrlAsked, before.Lane));
     }
 
     private static byte[] Payload(bool isKnown) => Protector.Protect(new("", "alice"), "id", new PendingPayload
@@ -40,6 +49,7 @@ public sealed class SessionProtectorTests
         Reply = HeldReply.None,
         ReturnUrl = "/",
         IsKnownDevice = isKnown,
+        IsReturnUrlAsked = true,
     });
 
     private static PendingSession Session(byte[] payload) => new()

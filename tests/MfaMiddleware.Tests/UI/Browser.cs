@@ -51,12 +51,19 @@ internal sealed class Browser(Uri address, string signIn) : IDisposable
         return await GetAsync(held.Location ?? throw new InvalidOperationException($"{held.Status}: no redirect"));
     }
 
-    /// <summary>Sends the form of a page that asks for a code.</summary>
+    /// <summary>Sends the form of a page that asks for a code; where it leads back to its page, that is opened.</summary>
     public Task<Page> AnswerAsync(Page page, string code)
     {
         var fields = page.FormWith("code");
         fields["code"] = code;
-        return PostAsync(page.Path.Split('?')[0], fields);
+        return SubmitAsync(page.Path.Split('?')[0], fields);
+    }
+
+    /// <summary>Sends a form. A page that it ends on again is never the answer itself, but behind a redirect; one elsewhere isn't followed.</summary>
+    public async Task<Page> SubmitAsync(string path, Dictionary<string, string> fields)
+    {
+        var answer = await PostAsync(path, fields);
+        return answer is { Status: 303, Location: { } back } && back.Split('?')[0] == path ? await GetAsync(back) : answer;
     }
 
     public async Task<bool> IsSignedInAsync() => (await GetAsync("/me")).Status == 200;

@@ -93,7 +93,7 @@ public sealed class RememberedBrowserTests : IAsyncLifetime
         fields["code"] = code;
         // What a browser sends of a box that isn't ticked: nothing.
         if (!remembers) fields.Remove("remember_device");
-        return _browser.PostAsync("/mfa/verify", fields);
+        return _browser.SubmitAsync("/mfa/verify", fields);
     }
 
     private async Task<string?> LocationOfSignInAsync() => (await _browser.PostAsync("/form", new() { ["user"] = "alice" })).Location;

@@ -199,7 +199,7 @@ public sealed class VerifyPageTests : IAsyncLifetime
 
         var done = await _browser.PostAsync("/mfa/verify", fields, ("Origin", "null"), ("Sec-Fetch-Site", "same-origin"));
 
-        Assert.Equal(303, done.Status);
+        Assert.Equal((303, "/home"), (done.Status, done.Location));
     }
 
     [Fact]

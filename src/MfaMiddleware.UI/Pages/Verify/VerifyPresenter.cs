@@ -4,7 +4,8 @@ using Microsoft.Extensions.Localization;
 namespace MfaMiddleware.UI.Pages.Verify;
 
 /// <summary>Shows the question for one method, and the ways to the others.</summary>
-internal sealed class VerifyPresenter(PageWriter writer, PageLinks links, ProblemPage problem, TimeProvider time, IStringLocalizer<MfaPagesResources> texts)
+internal sealed class VerifyPresenter(
+    PageWriter writer, PageLinks links, ProblemPage problem, AnswerPresenter answers, TimeProvider time, IStringLocalizer<MfaPagesResources> texts)
 {
     public async Task WriteAsync(HttpContext context, MfaPendingSignIn pending, AskedWay way, FormNotice? notice, bool remembers)
     {
@@ -17,8 +18,12 @@ internal sealed class VerifyPresenter(PageWriter writer, PageLinks links, Proble
         }
 
         var shown = way.FindIn(offered) ?? offered[0];
+        var wait = WaitOf(shown);
+        notice = wait > TimeSpan.Zero ? WithWait(notice, wait) : notice;
         var model = Describe(context, pending, shown, offered) with
         {
+            Wait = wait,
+            SuggestsOthers = wait > TimeSpan.Zero && offered.Exists(m => WaitOf(m) == TimeSpan.Zero),
             Notice = notice?.Text,
             IsError = notice?.IsError ?? false,
             IsCodeError = notice is { IsError: true, IsAboutCode: true },
@@ -26,6 +31,20 @@ internal sealed class VerifyPresenter(PageWriter writer, PageLinks links, Proble
         };
         await writer.WriteAsync(context, "Verify", model, notice?.Status ?? StatusCodes.Status200OK);
     }
+
+    /// <summary>A wait is said before a code is typed in vain, and beside what else there is to say: the wrong code that began it.</summary>
+    private FormNotice WithWait(FormNotice? notice, TimeSpan wait)
+    {
+        var mustWait = answers.MustWait(wait);
+        return notice switch
+        {
+            null => mustWait,
+            { IsWait: true } => notice,
+            _ => notice with { Text = $"{notice.Text} {mustWait.Text}", IsError = true, IsAboutCode = notice.IsError && notice.IsAboutCode },
+        };
+    }
+
+    private TimeSpan WaitOf(MfaOfferedMethod offered) => offered.WaitUntil - time.GetUtcNow() is { } wait && wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
 
     private MfaVerifyModel Describe(HttpContext context, MfaPendingSignIn pending, MfaOfferedMethod shown, List<MfaOfferedMethod> offered)
     {
