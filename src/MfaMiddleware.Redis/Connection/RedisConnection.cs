@@ -4,16 +4,11 @@ namespace MfaMiddleware.Redis.Connection;
 internal sealed class RedisConnection(RedisConnector connector) : IDisposable
 {
     private const long RetryPause = 500;
-
-    /// <summary>Together with the time that connecting takes, and that of a call, below the 10 s after which all is well again.</summary>
-    private const long LongestPatience = 5000;
-    private const long ShortestPatience = 3000;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private Task<RedisLink>? _link;
     private long _madeAt = long.MinValue / 2;
-    private long _patience = ShortestPatience;
     private bool _isReplacing;
     private bool _isDisposed;
 
@@ -47,8 +42,6 @@ internal sealed class RedisConnection(RedisConnector connector) : IDisposable
         {
             if (_isDisposed || !old.IsOwned || !IsPresent(old)) return false;
             if (!atOnce && (_isReplacing || ServerClock.Now - _madeAt < RetryPause)) return false;
-            // One that was never there in time may need longer, on a machine that has no time for it: else each is given up for the next, for ever.
-            _patience = old.HasSucceeded ? ShortestPatience : LongestPatience;
             if (!atOnce && !old.IsSilent)
             {
                 _isReplacing = true;
@@ -99,9 +92,8 @@ internal sealed class RedisConnection(RedisConnector connector) : IDisposable
     private Task<RedisLink> ConnectAsync()
     {
         _madeAt = ServerClock.Now;
-        var patience = _patience;
         // Off the caller: the client looks names up and waits for sockets before it first awaits.
-        return Task.Run(() => connector.ConnectAsync(patience));
+        return Task.Run(connector.ConnectAsync);
     }
 
     /// <summary>The users of the servers that answer stay on the old link until the new one is there.</summary>

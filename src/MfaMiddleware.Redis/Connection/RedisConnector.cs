@@ -24,14 +24,13 @@ internal sealed class RedisConnector : IDisposable
     /// <summary>Whether sentinels say which server is the primary.</summary>
     public bool HasSentinels => _sentinels is not null;
 
-    /// <param name="patience">For how long the link may give no answer, in milliseconds.</param>
-    public async Task<RedisLink> ConnectAsync(long patience)
+    public async Task<RedisLink> ConnectAsync()
     {
-        if (_source.OfHost is { } ofHost) return new RedisLink(ofHost(_services), isOwned: false, _options.MaxInFlight) { Patience = patience };
-        if (_sentinels is null) return new RedisLink(await OpenAsync(_settings!).ConfigureAwait(false), isOwned: true, _options.MaxInFlight) { Patience = patience };
+        if (_source.OfHost is { } ofHost) return new RedisLink(ofHost(_services), isOwned: false, _options.MaxInFlight);
+        if (_sentinels is null) return new RedisLink(await OpenAsync(_settings!).ConfigureAwait(false), isOwned: true, _options.MaxInFlight);
 
         var primary = await FindPrimaryAsync().ConfigureAwait(false) ?? throw new RedisUnavailableException(RedisFault.NoPrimary);
-        return await ConnectToAsync(primary, patience).ConfigureAwait(false);
+        return await ConnectToAsync(primary).ConfigureAwait(false);
     }
 
     /// <summary>The primary that the sentinels name; null where there are none, or none answers.</summary>
@@ -39,7 +38,7 @@ internal sealed class RedisConnector : IDisposable
 
     public void Dispose() => _sentinels?.Dispose();
 
-    private async Task<RedisLink> ConnectToAsync(EndPoint primary, long patience)
+    private async Task<RedisLink> ConnectToAsync(EndPoint primary)
     {
         var settings = _settings!.Clone();
         settings.ServiceName = null;
@@ -58,7 +57,7 @@ internal sealed class RedisConnector : IDisposable
             throw;
         }
 
-        return new RedisLink(multiplexer, isOwned: true, _options.MaxInFlight) { Primary = primary, Patience = patience };
+        return new RedisLink(multiplexer, isOwned: true, _options.MaxInFlight) { Primary = primary };
     }
 
     private static ConfigurationOptions Parse(MfaRedisOptions options)

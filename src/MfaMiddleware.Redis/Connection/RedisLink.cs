@@ -9,6 +9,7 @@ internal sealed class RedisLink
 #pragma warning restore CA1001
 {
     private const int PatienceInFaults = 3;
+    private const long PatienceMilliseconds = 3000;
     private const long ReconfigurePause = 500;
 
     // A client without a time-out of its own keeps what was given up in its pipe: a slot is free again when the call has really ended.
@@ -33,20 +34,14 @@ internal sealed class RedisLink
     /// <summary>The primary that sentinels named; null without sentinels.</summary>
     public EndPoint? Primary { get; init; }
 
-    /// <summary>For how long it may give no answer at all, in milliseconds.</summary>
-    public required long Patience { get; init; }
-
     /// <summary>Whether it, or its connection to one of several servers, failed again and again and gave no answer for a while. The client itself never notices a server that hangs.</summary>
     public bool IsHopeless => IsSilent || _hang.IsHung;
 
     /// <summary>Whether no server answers.</summary>
-    public bool IsSilent => Volatile.Read(ref _faults) >= PatienceInFaults && ServerClock.Now - Interlocked.Read(ref _lastAnswer) > Patience;
+    public bool IsSilent => Volatile.Read(ref _faults) >= PatienceInFaults && ServerClock.Now - Interlocked.Read(ref _lastAnswer) > PatienceMilliseconds;
 
     /// <summary>What to ask for, to learn whether a server that gave no answer does now; null where there is none.</summary>
     public string? SilentPlace => _hang.Place;
-
-    /// <summary>Whether a call ever succeeded.</summary>
-    public bool HasSucceeded => _hasSucceeded;
 
     /// <summary>Whether the last call failed, or none has succeeded yet.</summary>
     public bool IsFailing => Volatile.Read(ref _faults) > 0 || !_hasSucceeded;
