@@ -204,9 +204,9 @@ public sealed partial class RedisServer : IAsyncDisposable
                 var answer = await CommandAsync("PING");
                 if (answer.Length > 0) return;
             }
-            catch (SocketException)
+            catch (Exception e) when (e is SocketException or IOException)
             {
-                // Not yet.
+                // Not yet, or it ends at this moment: another port of it, a Cluster's, may be taken.
                 await Task.Yield();
             }
         }
